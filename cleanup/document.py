@@ -1,0 +1,185 @@
+"""A document on its way from source to articles: what was read, what it became, and what was noticed about it.
+
+Plain data; nothing here decides, reads files or prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleanup.edits import CERTAIN, Edit, Layer, Order, Skipped
+
+Role = Literal[
+    "kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture"
+]
+HEADLINE_ROLES: frozenset[str] = frozenset({"kicker", "title", "subtitle", "byline"})
+Flag = Literal["truncated", "headless", "continued"]
+Span = tuple[int, int]
+Step = Layer | Order
+
+
+class CleanupError(Exception):
+    """The base of every error this package raises on purpose; its text is one line a user can act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the text came from and how to write its bytes again.
+
+    `encoding` is a Python codec name, `errors` its error handler, `bom` the mark that stood before the text. `raw`
+    holds the bytes themselves only when encoding the text would not restore them.
+    """
+
+    name: str
+    encoding: str
+    errors: str
+    bom: bytes
+    sha256: str
+    size: int
+    raw: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading or headline line of an article.
+
+    `source` lists the spans of the decoded source (code points) the text was made from, in reading order.
+    `confidence` is the probability that role, limits and place are right; `alternatives` what else was weighed.
+    """
+
+    role: Role
+    text: str
+    source: tuple[Span, ...] = ()
+    confidence: float = CERTAIN
+    duplicate_of: str | None = None
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: its blocks in reading order, headline blocks first."""
+
+    blocks: tuple[Block, ...]
+    flags: tuple[Flag, ...] = ()
+    confidence: float = CERTAIN
+
+    @property
+    def title(self) -> str:
+        """The main title, or an empty string for a headless article."""
+        return next((block.text for block in self.blocks if block.role == "title"), "")
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The texts of the body paragraphs, in order."""
+        return tuple(block.text for block in self.blocks if block.role == "paragraph")
+
+    @property
+    def text(self) -> str:
+        """The article as a clean text file: the headline lines, an empty line, then a block a line, spaced by one."""
+        head = 0
+        while head < len(self.blocks) and self.blocks[head].role in HEADLINE_ROLES:
+            head += 1
+        lines = [block.text for block in self.blocks]
+        parts = ["\n".join(lines[:head])] * bool(head) + lines[head:]
+        return "\n\n".join(parts) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A passage that a named rule left out of the articles; `source` is its span in the decoded source."""
+
+    rule: str
+    source: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A passage that looks misread and was left as it is; `source` is its span in the decoded source."""
+
+    rule: str
+    source: Span
+    text: str
+    suggestion: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A line end that was kept as a paragraph break: its offset in the text reflow saw, and how sure that is."""
+
+    at: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A cleaned source: its articles, everything left out, everything doubted, and every change in order.
+
+    `layers` lead from `original`, the decoded source, to `text`: the article texts one after another.
+    """
+
+    source: Source
+    original: str
+    text: str
+    layers: tuple[Step, ...]
+    articles: tuple[Article, ...]
+    dropped: tuple[Drop, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    breaks: tuple[Boundary, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def edits(self) -> Iterator[tuple[str, Edit]]:
+        """Every edit with the name of its stage, stage after stage."""
+        for layer in self.layers:
+            if isinstance(layer, Layer):
+                for edit in layer:
+                    yield layer.stage, edit
+
+    def undo(self) -> bytes:
+        """Return the source's bytes, recovered by taking back every layer."""
+        from cleanup.journal import undo
+
+        return undo(self)
+
+    def to_json(self) -> bytes:
+        """Return the document as it is kept in document.json (docs/design.md, external contract)."""
+        from cleanup.journal import to_json
+
+        return to_json(self)
+
+
+class Draft:
+    """The text as it stands between two stages, with the views of it that several stages need."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint32]:
+        """The code points of the text, one per character."""
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The distinct characters of the text, for gating rules."""
+        return frozenset(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A suspect as a stage reports it: a span of the text the stage saw."""
+
+    rule: str
+    start: int
+    end: int
+    suggestion: str
+    confidence: float

@@ -1,0 +1,1 @@
+"""What is known of written Chinese: character classes and widths, the language model, lexicons."""

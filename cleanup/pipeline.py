@@ -1,0 +1,181 @@
+"""The one road from bytes to articles: decode, then each stage proposes, the pipeline settles, applies and keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cleanup import rulebook
+from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Piece, realise
+from cleanup.decode import decode
+from cleanup.document import Article, Block, Boundary, Document, Draft, Drop, Finding, Source, Span, Step, Suspect
+from cleanup.edits import Order, Proposals, Skipped
+from cleanup.options import Options
+from cleanup.stages import STAGES, Stage
+
+
+@dataclass(slots=True)
+class _Road:
+    """What has been gathered so far on one document's way through the stages."""
+
+    text: str
+    layers: list[Step] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    breaks: list[Boundary] = field(default_factory=list)
+    findings: list[tuple[int, Finding]] = field(default_factory=list)  # with how many layers the stage had behind it
+    arrangement: Arrangement | None = None
+    arranged_after: int = 0
+
+    def step(self, stage: str, order: Order | None, edits: Proposals) -> bool:
+        """Apply an order and edits; tell whether anything changed."""
+        changed = False
+        if order is not None:
+            self.text = order.apply(self.text)
+            self.layers.append(order)
+            changed = True
+        if len(edits):
+            layer, lost = edits.settle(self.text, stage)
+            self.skipped += lost
+            if len(layer):
+                self.text = layer.apply(self.text)
+                self.layers.append(layer)
+                changed = True
+        return changed
+
+
+class Pipeline:
+    """A cleaning with its options and rules, built once and used for many documents; safe to share between threads.
+
+    >>> Pipeline().clean("标题\\n\\n短短 114 个小时。").articles[0].paragraphs
+    ('短短114个小时。',)
+    """
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+        self.rulebook = rulebook.load(*self.options.rules)
+
+    def clean(self, raw: bytes | str, name: str = "") -> Document:
+        """Clean one source; any bytes and any text are accepted, and `Document.undo` gives them back."""
+        original, source = decode(raw, name)
+        road = self._run(original, STAGES)
+        return _document(source, original, road)
+
+    def filter(self, raw: bytes | str, name: str = "") -> Document:
+        """Clean in place: only the stages that rewrite text, nothing split, moved or dropped."""
+        original, source = decode(raw, name)
+        road = self._run(original, tuple(stage for stage in STAGES if stage.filters))
+        return Document(
+            source=source,
+            original=original,
+            text=road.text,
+            layers=tuple(road.layers),
+            articles=(),
+            suspects=_suspects(original, road),
+            breaks=tuple(road.breaks),
+            skipped=tuple(road.skipped),
+        )
+
+    def _run(self, text: str, stages: Iterable[Stage]) -> _Road:
+        road = _Road(text)
+        for stage in stages:
+            if stage.name in self.options.stages_off:
+                continue
+            for _ in range(stage.passes):
+                behind = len(road.layers)
+                proposal = stage.propose(Draft(road.text), self.rulebook, self.options)
+                road.findings += [(behind, finding) for finding in proposal.findings]
+                road.breaks += proposal.breaks
+                order, edits = proposal.order, proposal.edits
+                if proposal.arrangement is not None:
+                    road.arrangement, road.arranged_after = proposal.arrangement, behind
+                    order, edits = realise(road.text, proposal.arrangement)
+                if not road.step(stage.name, order, edits):
+                    break
+        if road.arrangement is None:
+            road.arrangement, road.arranged_after = one_article(road.text), len(road.layers)
+            road.step("separate", *realise(road.text, road.arrangement))
+        return road
+
+
+def one_article(text: str) -> Arrangement:
+    """Return the plan that takes every line for a paragraph of one article."""
+    blocks: list[BlockPlan] = []
+    at = 0
+    for line in text.split("\n"):
+        kept = line.strip()
+        if kept:
+            start = at + len(line) - len(line.lstrip())
+            blocks.append(BlockPlan("paragraph", (Piece(start, start + len(kept)),)))
+        at += len(line) + 1
+    return Arrangement((ArticlePlan(tuple(blocks), ("headless",)),) if blocks else ())
+
+
+def trace(layers: list[Step], spans: list[Span]) -> list[list[Span]]:
+    """Carry spans of a text back through the layers that led to it: for each, the spans of the first text."""
+    traced = [[span] for span in spans]
+    for layer in reversed(layers):
+        if isinstance(layer, Order):
+            traced = [[piece for span in pieces for piece in layer.backward_spans(*span)] for pieces in traced]
+        else:
+            flat = [span for pieces in traced for span in pieces]
+            starts, ends = layer.backward_spans(
+                np.array([span[0] for span in flat], dtype=np.int64), np.array([span[1] for span in flat], dtype=np.int64)
+            )
+            moved = iter(zip(starts.tolist(), ends.tolist(), strict=True))
+            traced = [[next(moved) for _ in pieces] for pieces in traced]
+    return traced
+
+
+def _document(source: Source, original: str, road: _Road) -> Document:
+    """Put the articles together from the text, the plan and the layers."""
+    plan = road.arrangement
+    assert plan is not None
+    before = road.layers[: road.arranged_after]
+    seen = original
+    for layer in before:
+        seen = layer.apply(seen)
+    pieces = [piece for article in plan.articles for block in article.blocks for piece in block.pieces]
+    spans = [(piece.start, piece.end) for piece in pieces] + [(o.start, o.end) for o in plan.omissions]
+    traced = trace(before, spans)
+    where = dict(zip(spans, traced, strict=True))
+    articles = tuple(
+        Article(tuple(_block(seen, block, where) for block in article.blocks), article.flags, article.confidence)
+        for article in plan.articles
+    )
+    dropped = tuple(
+        Drop(omission.rule, span, original[slice(*span)])
+        for omission in plan.omissions
+        for span in where[omission.start, omission.end]
+    )
+    return Document(
+        source=source,
+        original=original,
+        text=road.text,
+        layers=tuple(road.layers),
+        articles=articles,
+        dropped=dropped,
+        suspects=_suspects(original, road),
+        breaks=tuple(road.breaks),
+        skipped=tuple(road.skipped),
+        metadata=dict(plan.metadata),
+    )
+
+
+def _block(seen: str, block: BlockPlan, where: dict[Span, list[Span]]) -> Block:
+    text = "".join(
+        (piece.joiner if number else "") + seen[piece.start : piece.end] for number, piece in enumerate(block.pieces)
+    )
+    source = tuple(span for piece in block.pieces for span in where[piece.start, piece.end])
+    return Block(block.role, text, source, block.confidence, block.duplicate_of, block.alternatives)
+
+
+def _suspects(original: str, road: _Road) -> tuple[Suspect, ...]:
+    suspects: list[Suspect] = []
+    for behind, finding in road.findings:
+        for span in trace(road.layers[:behind], [(finding.start, finding.end)])[0]:
+            suspects.append(
+                Suspect(finding.rule, span, original[slice(*span)], finding.suggestion, finding.confidence)
+            )
+    return tuple(suspects)

@@ -1,0 +1,42 @@
+"""The road from decoded text to articles: the stages in their order, which is code and not a setting.
+
+Reflow stands before simplify by law: t2s("乾坤") keeps 乾坤, but t2s("乾\\n坤") would make it 干\\n坤.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cleanup.document import Draft
+from cleanup.options import Options
+from cleanup.proposal import Proposal
+from cleanup.rulebook import Rulebook
+from cleanup.stages import columns, reflow, rejoin, repair, separate, simplify
+
+Propose = Callable[[Draft, Rulebook, Options], Proposal]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: its name, what it does, and how often it may look again at what it has changed.
+
+    `passes` above one is for stages whose rules open the way for each other; each pass is a layer of its own.
+    `filters` tells that the stage only rewrites text in place: the pre-commit hook runs these alone.
+    """
+
+    name: str
+    does: str
+    propose: Propose
+    passes: int = 1
+    filters: bool = True
+
+
+STAGES = (
+    Stage("repair", "characters a machine broke: controls, radicals, mojibake, line ends", repair.propose, passes=4),
+    Stage("columns", "columns that stand side by side on one line, or line by line", columns.propose, filters=False),
+    Stage("reflow", "the lines of a paragraph become one line", reflow.propose),
+    Stage("rejoin", "spaces, split numbers and words, marks and widths", rejoin.propose, passes=4),
+    Stage("simplify", "stray traditional runs", simplify.propose, passes=2),
+    Stage("separate", "articles, their order and their roles", separate.propose, filters=False),
+)
