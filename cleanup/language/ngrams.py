@@ -1,0 +1,336 @@
+"""The language model: how likely one character is after the characters before it.
+
+A back-off model of character n-grams with a paragraph mark (¶), read from one memory-mapped file and asked about tens of
+thousands of places at once. It never trains (train.py does), never changes text and never decides: it is a witness whose
+log-odds other rooms weigh.
+
+Every look-up is exact. An n-gram is keyed by the slot of its prefix and its last character, a pair that fits in 32 bits; a
+bijection of those 32 bits scatters the keys evenly; the upper 16 bits choose a bucket and only the lower 16 are stored
+(quotienting: D. E. Knuth, The Art of Computer Programming 3, 6.4, exercise 13). No two n-grams can be confused.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import mmap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.uint16]
+Slots = NDArray[np.int32]
+Logs = NDArray[np.float32]
+Contexts = tuple[NDArray[Any], ...]
+
+PAD: Final = 0  # no character: the text is shorter than the window
+PARAGRAPH: Final = 1  # ¶: stands before the first and after the last character of every paragraph
+UNKNOWN: Final = 2  # any character that training met too seldom to list
+FIRST_CHARACTER: Final = 3
+
+MAGIC: Final = b"\x89ngrams1"
+SHIPPED: Final = Path(__file__).with_name("press.ngrams")
+ALIGNMENT: Final = 64
+BUCKET_BITS: Final = 16
+NONE: Final = np.array([-1], dtype=np.int32)
+ROWS_AT_ONCE: Final = 1 << 14  # so that temporaries stay in the processor's cache
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """The n-grams of one order (two or more).
+
+    Bucket b holds the slots `offsets[b]:offsets[b + 1]`, sorted by `remainders`; `log_probs` and `backoffs` are indices into
+    the two tables of values, natural logarithms. The highest order has no backoffs. `steps` halvings empty any bucket.
+    """
+
+    offsets: NDArray[np.uint32]
+    remainders: NDArray[np.uint16]
+    log_probs: NDArray[np.uint8]
+    backoffs: NDArray[np.uint8]
+    log_prob_values: Logs
+    backoff_values: Logs
+    steps: int
+
+
+def scatter(keys: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """A bijection of 32-bit words that spreads neighbouring keys over all buckets.
+
+    An odd multiplier and a shifted exclusive or can both be undone modulo 2**32, so different keys stay different. The
+    multipliers are those of MurmurHash3's finaliser (A. Appleby, public domain).
+    """
+    words = keys * np.uint32(0x85EBCA6B)
+    words ^= words >> np.uint32(15)
+    words *= np.uint32(0xC2B2AE35)
+    words ^= words >> np.uint32(16)
+    return words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NGrams:
+    """A loaded model. It is read-only: any number of threads may ask it at once.
+
+    `order` is the length of the longest n-gram; `characters` the code point of each id (0 for the first three);
+    `unigrams` and `unigram_backoffs` natural logarithms by id; `summary` what training wrote about itself.
+    """
+
+    order: int
+    characters: NDArray[np.uint32]
+    unigrams: Logs
+    unigram_backoffs: Logs
+    levels: tuple[Level, ...]
+    summary: Mapping[str, Any]
+    ids_of_codes: Ids
+    PAD: int = PAD
+    PARAGRAPH: int = PARAGRAPH
+    UNKNOWN: int = UNKNOWN
+
+    def encode(self, codes: NDArray[np.uint32]) -> Ids:
+        """Ids of code points, in the same shape; what the vocabulary lacks is UNKNOWN.
+
+        The caller leaves out spaces and line ends, and puts PARAGRAPH where a paragraph begins or ends.
+        """
+        return self.ids_of_codes[np.minimum(codes, np.uint32(0x10FFFF))]
+
+    def encode_text(self, text: str) -> Ids:
+        """Ids of the characters of a string, one for each, lone surrogates included.
+
+        >>> load().encode_text("1９年").tolist() == load().encode_text("20年").tolist()
+        True
+        """
+        return self.encode(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4"))
+
+    def find(self, order: int, prefixes: NDArray[Any], words: Ids) -> Slots:
+        """Slots of the n-grams made of a prefix and a last character; -1 where there is none, or the prefix is -1.
+
+        A prefix is a slot of the order below, or an id for order 2. Both arrays are one-dimensional and equally long.
+        """
+        level = self.levels[order - 2]
+        slots = np.full(len(prefixes), -1, dtype=np.int32)
+        asked = np.flatnonzero(prefixes >= 0)
+        keys = prefixes.take(asked).astype(np.uint32)
+        keys *= np.uint32(len(self.unigrams))
+        keys += words.take(asked)
+        keys = scatter(keys)
+        buckets = (keys >> np.uint32(32 - BUCKET_BITS)).astype(np.intp)
+        wanted = keys.astype(np.uint16)
+        low = level.offsets.take(buckets).astype(np.intp)
+        buckets += 1
+        high = level.offsets.take(buckets).astype(np.intp)
+        ends = high.copy()
+        for _ in range(level.steps):
+            middle = (low + high) >> 1
+            after = level.remainders.take(middle, mode="clip") < wanted
+            after &= low < high
+            np.copyto(high, middle, where=~after)
+            middle += 1
+            np.copyto(low, middle, where=after)
+        found = level.remainders.take(low, mode="clip") == wanted
+        found &= low < ends
+        slots[asked[found]] = low[found]
+        return slots
+
+    def advance(self, contexts: Contexts, words: Ids) -> tuple[Contexts, Logs]:
+        """The contexts after one more character each, and log P of that character."""
+        log_probs = self.unigrams.take(words)
+        after: list[NDArray[Any]] = [words]
+        for order, prefixes in enumerate(contexts, start=2):
+            slots = self.find(order, prefixes, words)
+            log_probs += self._backoff(order - 1, prefixes)
+            known = np.flatnonzero(slots >= 0)
+            log_probs[known] = self._stored(order, slots.take(known))
+            after.append(slots)
+        return tuple(after[: self.order - 1]), log_probs
+
+    def contexts_after(self, ids: Ids) -> Contexts:
+        """For n = 1, 2, … order - 1, the slot of the n-gram each row ends with (an id for n = 1), -1 for none.
+
+        `ids` is two-dimensional; the result has no more entries than `ids` has columns.
+        """
+        contexts: Contexts = ()
+        for column in ids[:, max(0, ids.shape[1] - self.order + 1) :].T:
+            slots = [self.find(order, prefixes, column) for order, prefixes in enumerate(contexts, start=2)]
+            contexts = (column, *slots)
+        return contexts
+
+    def log_prob(self, ids: Ids) -> Logs:
+        """log P(last id | the ids before it) of each row of a two-dimensional array.
+
+        >>> model = load()
+        >>> right, wrong = model.log_prob(np.stack([model.encode_text("人民日报"), model.encode_text("人民日抱")]))
+        >>> bool(right > wrong + 5)
+        True
+        """
+        scores = np.empty(len(ids), dtype=np.float32)
+        for rows in _blocks(len(ids)):
+            scores[rows] = self.advance(self.contexts_after(ids[rows, :-1]), ids[rows, -1])[1]
+        return scores
+
+    def score_text(self, ids: Ids) -> Logs:
+        """log P of each id of a text given those before it in its paragraph; the text begins a paragraph.
+
+        A ¶ is scored as the end of its paragraph, and what follows it as a beginning.
+        """
+        width = self.order - 1
+        padded = np.concatenate([np.full(width - 1, PAD), [PARAGRAPH], ids]).astype(np.uint16)
+        scores = np.empty(len(ids), dtype=np.float32)
+        for rows in _blocks(len(ids)):
+            run = padded[rows.start : rows.stop + width]
+            words = run[width:]
+            score = self.unigrams.take(words)
+            ending: NDArray[Any] = run  # of each place of the run, the n-gram that ends there
+            for order in range(2, self.order + 1):
+                prefixes = ending[:-1]
+                ending = np.concatenate([NONE, self.find(order, prefixes, run[1:])])
+                score += self._backoff(order - 1, prefixes[width - 1 :])
+                here = ending[width:]
+                known = np.flatnonzero(here >= 0)
+                score[known] = self._stored(order, here.take(known))
+            scores[rows] = score
+        return scores
+
+    def continuation(self, left: Ids, right: Ids) -> Logs:
+        """Log-odds that a text runs on from `left` to `right`, against ending a paragraph and beginning a new one.
+
+        Sum of log P(right | left) less log P(¶ | left) and log P(right | ¶). `left` holds the last ids before a gap and
+        `right` the first after it, a row for each gap, usually three columns; PAD fills up what is shorter (left of
+        `left`, right of `right`) and counts for nothing. How frequent breaks are at such gaps is for the caller to add.
+
+        >>> model = load()
+        >>> left = model.encode_text("记者从" + "圆满成功。").reshape(1, -1)[:, -3:]
+        >>> bool(model.continuation(left, model.encode_text("本报讯").reshape(1, -1))[0] < 0)
+        True
+        """
+        scores = np.empty(len(left), dtype=np.float32)
+        for rows in _blocks(len(left)):
+            block = right[rows]
+            joined = self.contexts_after(left[rows])
+            mark = np.full(len(block), PARAGRAPH, dtype=np.uint16)
+            score = -self.advance(joined, mark)[1]
+            parted: Contexts = (mark,)
+            for words in block.T:
+                joined, run_on = self.advance(joined, words)
+                parted, afresh = self.advance(parted, words)
+                score += np.where(words == PAD, np.float32(0), run_on - afresh)
+            scores[rows] = score
+        return scores
+
+    def unigram_log_prob(self, ids: Ids) -> Logs:
+        """log P of each id alone, in any shape: the rarer, the lower."""
+        return self.unigrams[ids]
+
+    def bigram_log_prob(self, ids: Ids) -> Logs:
+        """log P(second id | first id) of each row of an array of two columns."""
+        return self.log_prob(ids[:, -2:])
+
+    def perplexity(self, ids: Ids) -> float:
+        """Perplexity per character of one text, ¶ counted; 1 for an empty text.
+
+        >>> model = load()
+        >>> plain, jumbled = model.encode_text("全国人民代表大会"), model.encode_text("会大表代民人国全")
+        >>> model.perplexity(plain) < model.perplexity(jumbled)
+        True
+        """
+        return float(np.exp(-self.score_text(ids).mean(dtype=np.float64))) if len(ids) else 1.0
+
+    def _stored(self, order: int, slots: Slots) -> Logs:
+        level = self.levels[order - 2]
+        return level.log_prob_values.take(level.log_probs.take(slots))
+
+    def _backoff(self, order: int, slots: NDArray[Any]) -> Logs:
+        """Back-off weights of contexts; a context that is not stored passes its whole mass on, which is 0."""
+        if order == 1:
+            return self.unigram_backoffs.take(slots)
+        level = self.levels[order - 2]
+        weights = level.backoff_values.take(level.backoffs.take(slots, mode="clip"))
+        weights[slots < 0] = 0
+        return weights
+
+
+def _blocks(rows: int) -> list[slice]:
+    return [slice(start, min(start + ROWS_AT_ONCE, rows)) for start in range(0, rows, ROWS_AT_ONCE)]
+
+
+# A file is MAGIC, the length of the header (uint32), the header (JSON: summary, digest of the rest, and a name, type,
+# start and length for each array), and the arrays, each at a multiple of ALIGNMENT; all little-endian.
+
+
+def to_bytes(arrays: Mapping[str, NDArray[Any]], summary: Mapping[str, Any]) -> bytes:
+    """The file of a model, given its arrays (see `load` for their names) and the account of its training."""
+    body = bytearray()
+    table: dict[str, list[Any]] = {}
+    for name, array in arrays.items():
+        body += bytes(-len(body) % ALIGNMENT)
+        little = array.astype(array.dtype.newbyteorder("<"))
+        table[name] = [little.dtype.str, len(body), len(little)]
+        body += little.tobytes()
+    header = {"summary": summary, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body), "arrays": table}
+    head = json.dumps(header, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    head += b" " * (-(len(MAGIC) + 4 + len(head)) % ALIGNMENT)
+    return MAGIC + len(head).to_bytes(4, "little") + head + bytes(body)
+
+
+@functools.cache
+def load(path: Path | None = None) -> NGrams:
+    """The model in a file, or the one shipped; read once in a process, then shared.
+
+    Raises OSError if the file cannot be read, ValueError if it is not a whole model. The digest is not checked, for that
+    would read every page of the file (see `verify`).
+    """
+    name = path or SHIPPED
+    with name.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise ValueError(f"{name} is not a language model of this version")
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    header, start = _header(whole)
+    if len(whole) != start + header["bytes"]:
+        raise ValueError(f"{name} is {len(whole)} bytes long, not {start + header['bytes']}")
+    arrays = {
+        key: np.frombuffer(whole, dtype, count, start + offset) for key, (dtype, offset, count) in header["arrays"].items()
+    }
+    ids_of_codes = np.full(0x110000, UNKNOWN, dtype=np.uint16)
+    ids_of_codes[arrays["codes"]] = arrays["ids"]
+    order = int(header["summary"]["order"])
+    levels = [
+        Level(
+            offsets=(offsets := arrays[f"{n}.offsets"]),
+            remainders=arrays[f"{n}.remainders"],
+            log_probs=arrays[f"{n}.log_probs"],
+            backoffs=arrays[f"{n}.backoffs"],
+            log_prob_values=arrays[f"{n}.log_prob_values"],
+            backoff_values=arrays[f"{n}.backoff_values"],
+            steps=int(np.diff(offsets).max()).bit_length(),
+        )
+        for n in range(2, order + 1)
+    ]
+    return NGrams(
+        order=order,
+        characters=arrays["characters"],
+        unigrams=arrays["unigrams"],
+        unigram_backoffs=arrays["unigram_backoffs"],
+        levels=tuple(levels),
+        summary=header["summary"],
+        ids_of_codes=ids_of_codes,
+    )
+
+
+def verify(path: Path | None = None) -> bool:
+    """Whether the arrays of a model are those that were written, by their digest.
+
+    >>> verify()
+    True
+    """
+    whole = (path or SHIPPED).read_bytes()
+    header, start = _header(whole)
+    return bool(hashlib.sha256(whole[start:]).hexdigest() == header["sha256"])
+
+
+def _header(whole: bytes | mmap.mmap) -> tuple[dict[str, Any], int]:
+    start = len(MAGIC) + 4
+    end = start + int.from_bytes(whole[len(MAGIC) : start], "little")
+    return json.loads(whole[start:end]), end
