@@ -6,8 +6,10 @@ Writes DIR/raw/NAME.txt and DIR/gold/NAME.json. The same arguments give the same
 from __future__ import annotations
 
 import json
+import tempfile
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -17,7 +19,13 @@ from bench.articles import SPLITS, Split, read
 from bench.compose import KINDS, Kind, Shelf, compose
 from bench.corrupt import codec_of, encode
 from bench.imitate import Printed, imitate
-from bench.page import gold
+from bench.page import Page, gold
+
+
+ATTEMPTS = 5  # pages tried before a number is left out
+MOST_LOST, MOST_LOST_OCR = 0.02, 0.12  # a page that lost a larger share of its characters is dropped
+IN_ORDER: frozenset[Kind] = frozenset({"K1", "K2", "K7", "book"})  # columns read across belong to K4 and K5
+WITHOUT_ENGINE: frozenset[Kind] = frozenset({"K3", "fixed", "single"})  # whole paragraphs or plain cuts: no engine sets them
 
 
 def write(printed: Printed, name: str, kind: Kind, out: Path) -> None:
@@ -28,6 +36,29 @@ def write(printed: Printed, name: str, kind: Kind, out: Path) -> None:
     (out / "raw" / f"{name}.txt").write_bytes(encode(text, printed.encoding))
     truth = {"source": f"{name}.txt", "category": kind} | gold(printed.page, printed.lines, codec_of(printed.encoding), printed.meta)
     (out / "gold" / f"{name}.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def print_real(page: Page, kind: Kind, rng: Random, room: Path) -> Printed | None:
+    """The page set by an engine and read back by an extractor; None where too much of its text was lost on the way."""
+    from bench import corrupt, extract, match, typeset
+
+    if kind == "book":
+        title = page.stories[0].blocks[0].text
+        page = replace(page, head=(title,) if rng.random() < 0.5 else ())
+    look = typeset.random_look(page, kind, rng)
+    pdf = room / "page.pdf"
+    pdf.unlink(missing_ok=True)
+    typeset.to_pdf(page, look, pdf)
+    raw, how = extract.extract(pdf, kind, rng)
+    lines, lost = match.match(page, raw, fuzzy=kind == "K6")
+    if lost > (MOST_LOST_OCR if kind == "K6" else MOST_LOST) or (kind in IN_ORDER and not match.in_order(lines)):
+        return None
+    meta: dict[str, object] = {"engine": look.engine, "style": look.described(), **how, "lost": round(lost, 4)}
+    encoding, newline = "utf-8", "\n"
+    if kind == "K7":
+        page, lines, encoding, newline, ops = corrupt.mess(page, lines, rng)
+        meta["ops"] = ops
+    return Printed(page, tuple(lines), encoding, newline, meta)
 
 
 @click.command()
@@ -41,10 +72,17 @@ def write(printed: Printed, name: str, kind: Kind, out: Path) -> None:
 def main(articles: Sequence[Path], split: Split, kinds: Sequence[Kind], engine: str, count: int, seed: int, out: Path) -> None:
     """Make pages with gold."""
     shelf = Shelf(list(read(articles, split)))
-    for kind in kinds:
-        for number in range(count):
-            rng = Random(zlib.crc32(f"{seed}/{split}/{kind}/{number}".encode()))
-            write(imitate(compose(shelf, kind, rng), kind, rng), f"{kind}_{number:04d}", kind, out)
+    with tempfile.TemporaryDirectory() as room:
+        for kind in kinds:
+            for number in range(count):
+                for attempt in range(ATTEMPTS):
+                    rng = Random(zlib.crc32(f"{seed}/{split}/{kind}/{number}/{attempt}".encode()))
+                    page = compose(shelf, kind, rng)
+                    real = engine == "real" and kind not in WITHOUT_ENGINE
+                    printed = print_real(page, kind, rng, Path(room)) if real else imitate(page, kind, rng)
+                    if printed:
+                        write(printed, f"{kind}_{number:04d}", kind, out)
+                        break
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ OPENING = frozenset("“‘（《〈「『【〔(")
 CLOSING = frozenset("，。、；：？！”’）》〉」』】〕…—·)%")
 _FULL_MARK = frozenset("，。、；：？！“”‘’（）《》〈〉「」『』【】")
 _HANGS = frozenset("，。、")
+_SHATTERED = re.compile(r"(?<=[”’）》」』])(?=[，。、；：？！“‘（《「『])|(?<=[，。、；：])(?=[“‘（《「『])")
+_STRETCHED = re.compile(r"(?<=[，。、；：])(?=[^，。、；：”’）》])")
 _WORD = re.compile(r"……|——|[0-9A-Za-z][0-9A-Za-z.,:%/+&'\-]*|.", re.S)
 
 
@@ -32,6 +34,8 @@ class Setting:
     space_threshold: float
     space_before_digit: bool  # some extractors see only the gap after a digit
     letter_threshold: float
+    elastic: float  # share of lines set up to an em and a half over the measure by squeezing marks, as press software does
+    shatter: bool  # trimmed marks make the extractor end a line and start another in mid-line
 
 
 def random_setting(rng: Random) -> Setting:
@@ -45,7 +49,7 @@ def random_setting(rng: Random) -> Setting:
         compress=rng.random() < 0.65, hanging=rng.random() < 0.08, break_all=rng.random() < 0.25, autospace=autospace,
         digit=rng.choice((0.5, 0.5, 0.54, 0.555, 0.56)), loose=rng.choice((0.0, 0.0, 0.04, 0.1)), justify=rng.random() < 0.92,
         space_threshold=rng.choice((9.0, 9.0, autospace, autospace + 0.02, 0.17)), space_before_digit=rng.random() < 0.5,
-        letter_threshold=rng.choice((9.0, 0.1, 0.15, 0.2)),
+        letter_threshold=rng.choice((9.0, 0.1, 0.15, 0.2)), shatter=rng.random() < 0.12,
     )  # fmt: skip
 
 
@@ -90,12 +94,12 @@ def break_lines(text: str, measure: Callable[[int], float], setting: Setting, rn
 
     Spaces appear where the stretch of a justified line, or the gap beside digits, passes the extractor's thresholds.
 
-    >>> s = Setting(True, False, False, 0.25, 0.5, 0.0, True, 9.0, False, 9.0)
+    >>> s = Setting(True, False, False, 0.25, 0.5, 0.0, True, 9.0, False, 9.0, 0.0, False)
     >>> break_lines("一二三四五，六七", lambda i: 5.0, s, Random(0))
     ['一二三四', '五，六七']
     """
     lines: list[str] = []
-    current, width, marks = "", indent, 0
+    number, current, width, marks = 0, "", indent, 0
     limit = measure(0)
     for piece in _clusters(text, setting):
         grown = width + _natural(piece, current[-1:], setting)
@@ -108,25 +112,36 @@ def break_lines(text: str, measure: Callable[[int], float], setting: Setting, rn
                 slack = 1.0
             if setting.compress and setting.loose:
                 slack += min(0.5, 0.12 * marks)  # total-fit breaking also shrinks the marks inside the line
+            if setting.elastic and marks and rng.random() < setting.elastic:
+                slack += rng.choice((0.5, 1.0, 1.5))
         early = setting.loose and current and limit - width < 1.1 and rng.random() < setting.loose
         if current and piece != " " and (grown > limit + slack + 1e-9 or early):
-            lines.append(_printed(current.rstrip(), limit - width, setting))
-            limit = measure(len(lines))
+            lines += _printed(current.rstrip(), limit - width, setting)
+            number += 1
+            limit = measure(number)
             current, width, marks = piece, _natural(piece, "", setting), 0
             while width > limit and len(current) > 1:  # a cluster wider than the column is cut where it must be
                 keep = max(1, int(limit / max(width / len(current), 0.1)))
                 lines.append(current[:keep])
-                current, limit = current[keep:], measure(len(lines))
+                number += 1
+                current, limit = current[keep:], measure(number)
                 width = _natural(current, "", setting)
         else:
             current, width = current + piece, grown
         marks += sum(c in _FULL_MARK for c in piece)
     if current.strip():
-        lines.append(_printed(current.rstrip(), 0.0, setting))
+        lines += _printed(current.rstrip(), 0.0, setting)
     return lines
 
 
-def _printed(line: str, lack: float, setting: Setting) -> str:
+def _printed(line: str, lack: float, setting: Setting) -> list[str]:
+    pieces = _SHATTERED.split(line) if setting.shatter and setting.compress and lack < 1.0 else [line]
+    if len(pieces) == 1 and setting.shatter and lack > 0.4:
+        pieces = _STRETCHED.split(line)
+    return [_spaced(piece, lack, setting) for piece in pieces if piece]
+
+
+def _spaced(line: str, lack: float, setting: Setting) -> str:
     share = max(0.0, lack) / max(1, len(line) - 1) if setting.justify else 0.0
     if share > setting.letter_threshold and len(line) > 3:
         return " ".join(line)
