@@ -49,7 +49,7 @@ def random_setting(rng: Random) -> Setting:
         compress=rng.random() < 0.65, hanging=rng.random() < 0.08, break_all=rng.random() < 0.25, autospace=autospace,
         digit=rng.choice((0.5, 0.5, 0.54, 0.555, 0.56)), loose=rng.choice((0.0, 0.0, 0.04, 0.1)), justify=rng.random() < 0.92,
         space_threshold=rng.choice((9.0, 9.0, autospace, autospace + 0.02, 0.17)), space_before_digit=rng.random() < 0.5,
-        letter_threshold=rng.choice((9.0, 0.1, 0.15, 0.2)), shatter=rng.random() < 0.12,
+        letter_threshold=rng.choice((9.0, 0.1, 0.15, 0.2)), shatter=rng.random() < 0.2, elastic=rng.choice((0.0, 0.0, 0.0, 0.3)),
     )  # fmt: skip
 
 
