@@ -44,7 +44,11 @@ def undo(document: Document) -> bytes:
 
 def to_json(document: Document) -> bytes:
     """Return the document as UTF-8 JSON, the external contract of docs/design.md."""
-    tree = to_tree(document)
+    return dumps(to_tree(document))
+
+
+def dumps(tree: Mapping[str, Any]) -> bytes:
+    """Return plain values as UTF-8 JSON on one line; lone surrogates are written as escapes."""
     try:
         return orjson.dumps(tree, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY)
     except (orjson.JSONEncodeError, TypeError):  # lone surrogates stand for bytes that fitted no encoding

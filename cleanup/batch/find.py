@@ -1,0 +1,157 @@
+"""Which files are meant: walks folders, expands globs, honours what is left out. It opens no source.
+
+Folders are walked in the order of their names, so that two runs over the same tree see the same order. Paths stay plain
+strings here: a million of them are held as rows, not as objects.
+"""
+
+# ruff: noqa: PTH
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from cleanup.batch.names import cause_of
+from cleanup.batch.reading import STDIN, SourceError
+from cleanup.formats import INPUT_SUFFIXES, split_suffix
+
+WILDCARDS = frozenset("*?[")
+IGNORE_FILE = ".gitignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that is meant: where it is, and its name below the folder that was given, with "/" between the parts.
+
+    `problem` says why it cannot be a source, where that is known already.
+    """
+
+    path: str
+    name: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for in a folder; patterns are those of .gitignore.
+
+    `include`: files of any suffix that match; without it, files whose suffix is known. `exclude`: what is passed over.
+    `gitignore`: also what .gitignore files name. `hidden`: also names that begin with a dot. `skip`: a folder never
+    entered, the output's.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    gitignore: bool = False
+    hidden: bool = False
+    skip: Path | None = None
+    _specs: dict[tuple[str, ...], GitIgnoreSpec] = field(default_factory=dict, repr=False, compare=False)
+
+    def matches(self, patterns: tuple[str, ...], name: str) -> bool:
+        """Tell whether a name below the root matches any of the patterns."""
+        if patterns not in self._specs:
+            self._specs[patterns] = GitIgnoreSpec.from_lines(patterns)
+        return bool(self._specs[patterns].match_file(name))
+
+
+def find(paths: Sequence[str], search: Search) -> Iterator[Found]:
+    """Yield the files that the paths mean, path after path; one that means none is yielded with its problem."""
+    for path in paths:
+        if path == STDIN:
+            yield Found(STDIN, "stdin")
+        elif os.path.isdir(path):
+            yield from _walk(path, search)
+        elif os.path.lexists(path):
+            yield Found(path, os.path.basename(path))
+        elif WILDCARDS & set(path):
+            yield from _expand(path, search)
+        else:
+            yield Found(path, os.path.basename(path) or path, "no such file or folder")
+
+
+def _expand(pattern: str, search: Search) -> Iterator[Found]:
+    """Yield the files a glob means, named below the part of it that has no wildcard."""
+    fixed: list[str] = []
+    for part in Path(pattern).parts:
+        if WILDCARDS & set(part):
+            break
+        fixed.append(part)
+    root = os.path.join(*fixed) if fixed else "."
+    hits = sorted(glob.glob(pattern, recursive=True, include_hidden=search.hidden))
+    if not hits:
+        yield Found(pattern, pattern, "no file matches")
+    for hit in hits:
+        name = os.path.relpath(hit, root).replace(os.sep, "/")
+        if os.path.isfile(hit) and not search.matches(search.exclude, name):
+            yield Found(hit, name)
+
+
+def _walk(root: str, search: Search) -> Iterator[Found]:
+    """Yield the sources of a folder; a folder reached twice through links is entered once."""
+    entered: set[tuple[int, int]] = set()
+    if search.skip is not None and search.skip.exists():
+        about = search.skip.stat()
+        entered.add((about.st_dev, about.st_ino))
+    ignores: list[tuple[str, GitIgnoreSpec]] = []
+    # a stack of folders as (path, name below the root with a closing "/"), the next one last
+    stack: list[tuple[str, str]] = [(root, "")]
+    while stack:
+        folder, below = stack.pop()
+        ignores = [(where, spec) for where, spec in ignores if below.startswith(where)]
+        try:
+            about = os.stat(folder)
+            if (about.st_dev, about.st_ino) in entered:
+                continue
+            entered.add((about.st_dev, about.st_ino))
+            with os.scandir(folder) as entries:
+                inside = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            yield Found(folder, below.rstrip("/") or os.path.basename(folder), cause_of(error))
+            continue
+        if search.gitignore and any(entry.name == IGNORE_FILE for entry in inside):
+            ignores.append((below, _ignore_spec(os.path.join(folder, IGNORE_FILE))))
+        folders: list[tuple[str, str]] = []
+        for entry in inside:
+            if entry.name.startswith(".") and not search.hidden:
+                continue
+            name = below + entry.name
+            is_folder = _is_folder(entry)
+            if _left_out(name + "/" * is_folder, search, ignores):
+                continue
+            if is_folder:
+                folders.append((entry.path, name + "/"))
+            elif search.matches(search.include, name) if search.include else _known(entry.name):
+                yield Found(entry.path, name)
+        stack += reversed(folders)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link into a circle of links
+        return False
+
+
+def _known(name: str) -> bool:
+    return split_suffix(name)[1].lower() in INPUT_SUFFIXES
+
+
+def _left_out(name: str, search: Search, ignores: list[tuple[str, GitIgnoreSpec]]) -> bool:
+    if search.exclude and search.matches(search.exclude, name):
+        return True
+    return any(spec.match_file(name[len(where) :]) for where, spec in ignores)
+
+
+def _ignore_spec(path: str) -> GitIgnoreSpec:
+    try:
+        lines = Path(path).read_text("utf-8", "surrogateescape").splitlines()
+        return GitIgnoreSpec.from_lines(lines)
+    except OSError as error:
+        raise SourceError(f"{path}: {cause_of(error)}") from None
+    except ValueError as error:
+        raise SourceError(f"{path}: {cause_of(error)}") from None

@@ -1,0 +1,42 @@
+"""File names: how they are shown to a person, and how they are kept in records. Nothing here touches a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def shown(name: str | os.PathLike[str]) -> str:
+    """Return a file name fit for one line of a terminal: controls and stray bytes as escapes.
+
+    >>> shown("a\\nb\\udcff.txt")
+    'a\\\\nb\\\\xff.txt'
+    """
+    text = os.fspath(name)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def cause_of(error: BaseException) -> str:
+    """Return why something failed, in one line and without the name of the file, which stands before it."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[:1].lower() + error.strerror[1:]
+    if isinstance(error, MemoryError):
+        return "not enough memory"
+    text = " ".join(str(error).split())
+    return text or type(error).__name__
+
+
+def temporary(folder: Path, number: int) -> Path:
+    """Return the name a file has in `folder` while it is being written; short, since a full name may be too long."""
+    return folder / f"{TEMPORARY}{os.getpid():x}-{number:x}"
+
+
+TEMPORARY = ".cleanup-"
