@@ -25,9 +25,7 @@ _FULL_TO_HALF |= {ord("％"): ord("%"), ord("．"): ord("."), 0x3000: 0x20, 0xA0
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _MARK = "，。、；：？！“”‘’（）《》〈〉【】「」『』…—·"
 _TIGHT = re.compile(rf"(?<=[{_HAN}]) +(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) +(?=[{_HAN}])|(?<=[{_MARK}]) +| +(?=[{_MARK}])")
-_CLEAN = re.compile(
-    rf"[{_HAN}{_MARK}0-9A-Za-z \-.,:;%+/()\[\]&'’°℃×÷±=<>～~㎡㎞㎏●■○◇⑴-⒇①-⑳ⅠⅡⅢⅣⅤⅥ〇￥$€Ａ-Ｚ]*"
-)
+_CLEAN = re.compile(rf"[{_HAN}{_MARK}0-9A-Za-z \-.,:;%+/()\[\]&'’°℃×÷±=<>～~㎡㎞㎏●■○◇⑴-⒇①-⑳ⅠⅡⅢⅣⅤⅥ〇￥$€Ａ-Ｚ]*")
 _HEADING = re.compile(r"^#+\s*")
 _CLOSED = re.compile(r"[。！？；：…—”’）》!?;:.)]$")
 

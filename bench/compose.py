@@ -84,7 +84,9 @@ def _body(article: Article, kind: Kind, rng: Random) -> list[tuple[str, bool]]:
 
 def _plain(shelf: Shelf, kind: Kind, rng: Random) -> Story:
     article = shelf.draw(rng, kind)
-    blocks = [Block("heading" if is_heading else "paragraph", (text,)) for text, is_heading in _body(article, kind, rng)]
+    blocks = [
+        Block("heading" if is_heading else "paragraph", (text,)) for text, is_heading in _body(article, kind, rng)
+    ]
     if rng.random() < 0.85:
         blocks.insert(0, Block("title", _halves(article.title)))
     return Story(tuple(blocks), () if blocks[0].role == "title" else ("headless",))
@@ -103,8 +105,18 @@ def _story(shelf: Shelf, kind: Kind, rng: Random, traps: list[str]) -> Story:
         title = column[2].strip()
     invented = rng.random() < 0.3
     if column or rng.random() < 0.18:
-        place = rng.choice(invent.lexicon()["places"]["counties"]) + rng.choice(("县", "")) + rng.choice(invent.lexicon()["places"]["units"])
-        words = column[1] if column else place if rng.random() < 0.4 else rng.choice(invent.lexicon()["headline"]["kickers"])
+        place = (
+            rng.choice(invent.lexicon()["places"]["counties"])
+            + rng.choice(("县", ""))
+            + rng.choice(invent.lexicon()["places"]["units"])
+        )
+        words = (
+            column[1]
+            if column
+            else place
+            if rng.random() < 0.4
+            else rng.choice(invent.lexicon()["headline"]["kickers"])
+        )
         head.append(Block("kicker", (words,)))
     head.append(Block("title", invent.headline(rng) if invented else _printed_halves(title, rng)))
     if rng.random() < (0.6 if invented else 0.08):
@@ -122,7 +134,11 @@ def _story(shelf: Shelf, kind: Kind, rng: Random, traps: list[str]) -> Story:
     aside = _aside(rng) if rng.random() < 0.22 else []
     if kind == "K7" and rng.random() < 0.6:
         body = [_with_trap(text, is_heading, rng, traps) for text, is_heading in body]
-    sections = set(rng.sample(range(len(body)), min(len(body), rng.randint(1, 3)))) if len(body) >= 3 and rng.random() < 0.35 else set()
+    sections = (
+        set(rng.sample(range(len(body)), min(len(body), rng.randint(1, 3))))
+        if len(body) >= 3 and rng.random() < 0.35
+        else set()
+    )
     flow: list[Block] = []
     for index, (text, is_heading) in enumerate(body):
         if index in sections and not is_heading:

@@ -17,7 +17,16 @@ from bench.page import Block, Line, Owner, Page, Story
 
 _HALF = str.maketrans("，；：！？（）", ",;:!?()")
 _INVISIBLE = ("\u200b", "\u200b", "\ufeff", "\u00ad", "\u2060", "\x07", "\x02", "\ue004", "\u200e")
-_JUNK = ("锟斤拷锟斤拷锟斤拷", "□□□□□□", "~`^|_-=~~·`", "………………", "烫烫烫烫烫烫", "| | ` ~ ^", "www.example.com 打印本页 关闭窗口", "◆◆◆◆◆◆")
+_JUNK = (
+    "锟斤拷锟斤拷锟斤拷",
+    "□□□□□□",
+    "~`^|_-=~~·`",
+    "………………",
+    "烫烫烫烫烫烫",
+    "| | ` ~ ^",
+    "www.example.com 打印本页 关闭窗口",
+    "◆◆◆◆◆◆",
+)
 _MARKDOWN = {"kicker": "## ", "title": "# ", "subtitle": "### ", "byline": "## ", "heading": "#### "}
 # pairs recognition confuses by shape
 _SHAPES = "己已 末未 日曰 人入 土士 天夭 干千 大太 免兔 拔拨 暖瞬 贺咒 擦控 闫关 治冶 住往 候侯 晴睛 析折 浙淅 崇祟 亨享 徒徙 栗粟 辨辩 蓝篮 冒昌 戌戍 刺剌 汩汨 壁璧 幕墓 慕暮 埋理 撤撒 准淮 问间 们门 全金 王玉 今令 乌鸟 因困 目日 由田 申甲 见贝 几儿 力刀 九丸 句旬 白百 旦且 斤斥 仓仑 元无 历厉 厂广 万方 乃及 史吏 东乐 头买 风凤 名各 休体 何向 老考 车东"
@@ -35,7 +44,19 @@ def _confusions() -> dict[str, str]:
 def _radicals() -> dict[str, str]:
     """Unified characters to the radical code points that PDF fonts hand out in their place."""
     table = {unicodedata.normalize("NFKC", chr(c)): chr(c) for c in range(0x2F00, 0x2FD6)}
-    return table | {"长": "⻓", "龙": "⻰", "马": "⻢", "食": "⻝", "青": "⻘", "见": "⻅", "风": "⻛", "飞": "⻜", "黄": "⻩", "门": "⻔", "户": "⼾"}
+    return table | {
+        "长": "⻓",
+        "龙": "⻰",
+        "马": "⻢",
+        "食": "⻝",
+        "青": "⻘",
+        "见": "⻅",
+        "风": "⻛",
+        "飞": "⻜",
+        "黄": "⻩",
+        "门": "⻔",
+        "户": "⼾",
+    }
 
 
 @cache
@@ -86,7 +107,9 @@ def fragments(page: Page, rng: Random) -> tuple[Page, list[Line], list[str]]:
         ops.append(op)
     duplicates: list[Story] = []
     if rng.random() < 0.12:
-        whole = [(t, o, r) for run in runs for t, o, r, _ in run if r == "paragraph" and t == stories[o[0]].blocks[o[1]].text]
+        whole = [
+            (t, o, r) for run in runs for t, o, r, _ in run if r == "paragraph" and t == stories[o[0]].blocks[o[1]].text
+        ]
         if whole:
             text, _, _ = rng.choice(whole)
             runs.insert(rng.randint(0, len(runs)), [(text, (len(stories), 0), "paragraph", 0)])
@@ -113,13 +136,13 @@ def _truncate(story: Story, rng: Random) -> Story:
     return Story((*story.blocks[:last], Block("paragraph", (text[:cut],))), (*story.flags, "truncated"))
 
 
-
-
 def _cut(segments: Sequence[Segment], rng: Random, times: int) -> list[list[Segment]]:
     """Runs of segments parted at `times` places, most of them inside a paragraph."""
     runs: list[list[Segment]] = [list(segments)]
     for _ in range(times):
-        places = [(r, i) for r, run in enumerate(runs) for i, s in enumerate(run) if s[2] == "paragraph" and len(s[0]) > 40]
+        places = [
+            (r, i) for r, run in enumerate(runs) for i, s in enumerate(run) if s[2] == "paragraph" and len(s[0]) > 40
+        ]
         if not places:
             break
         r, i = rng.choice(places)
@@ -199,11 +222,17 @@ def mess(page: Page, lines: Sequence[Line], rng: Random) -> tuple[Page, list[Lin
         part = rng.choice((0.01, 0.04, 0.1))
         out = [replace(x, text=" ".join("".join(x.text.split()))) if x.text and rng.random() < part else x for x in out]
     if chosen("fullwidth-digits", 0.12):
-        out = [replace(x, text="".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isdigit() else c for c in x.text)) for x in out]
+        out = [
+            replace(x, text="".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isdigit() else c for c in x.text))
+            for x in out
+        ]
     if chosen("radicals", 0.25):
         out = [replace(x, text=as_radicals(x.text)) for x in out]
     if chosen("invisible", 0.35):
-        out = [replace(x, text=_insert(x.text, rng.choice(_INVISIBLE), rng)) if x.text and rng.random() < 0.06 else x for x in out]
+        out = [
+            replace(x, text=_insert(x.text, rng.choice(_INVISIBLE), rng)) if x.text and rng.random() < 0.06 else x
+            for x in out
+        ]
     junk: list[str] = []
     if chosen("junk", 0.3):
         for _ in range(rng.randint(1, 3)):

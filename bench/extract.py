@@ -28,7 +28,9 @@ Extracted = list[str]  # lines; an empty one is a blank line
 
 def pdftotext(pdf: Path, *options: str) -> Extracted:
     """Poppler's pdftotext with the options given (-layout, -raw)."""
-    done = subprocess.run(["pdftotext", "-enc", "UTF-8", *options, str(pdf), "-"], capture_output=True, check=True, timeout=60)
+    done = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", *options, str(pdf), "-"], capture_output=True, check=True, timeout=60
+    )
     return done.stdout.decode("utf-8", "replace").split("\n")
 
 
@@ -41,7 +43,13 @@ def mupdf_text(pdf: Path) -> Extracted:
 def mupdf_blocks(pdf: Path) -> Extracted:
     """PyMuPDF's blocks, a blank line after each."""
     with pymupdf.open(pdf) as document:
-        return [line for page in document for block in page.get_text("blocks") if block[6] == 0 for line in (*block[4].rstrip("\n").split("\n"), "")]
+        return [
+            line
+            for page in document
+            for block in page.get_text("blocks")
+            if block[6] == 0
+            for line in (*block[4].rstrip("\n").split("\n"), "")
+        ]
 
 
 def _mupdf_boxes(pdf: Path) -> list[list[tuple[float, float, float, str]]]:
@@ -72,7 +80,9 @@ def mupdf_lines(pdf: Path) -> Extracted:
 
 def mupdf_rows(pdf: Path) -> Extracted:
     """PyMuPDF's lines by height and then from the left: columns interleaved row by row."""
-    return [text for boxes in _mupdf_boxes(pdf) for _, _, _, text in sorted(boxes, key=lambda b: (round(b[0] / 4), b[1]))]
+    return [
+        text for boxes in _mupdf_boxes(pdf) for _, _, _, text in sorted(boxes, key=lambda b: (round(b[0] / 4), b[1]))
+    ]
 
 
 def pdfminer(pdf: Path) -> Extracted:
@@ -84,7 +94,9 @@ def pdfium(pdf: Path) -> Extracted:
     """pypdfium2's text of each page."""
     document = pypdfium2.PdfDocument(str(pdf))
     try:
-        return [line for page in document for line in page.get_textpage().get_text_range().replace("\r\n", "\n").split("\n")]
+        return [
+            line for page in document for line in page.get_textpage().get_text_range().replace("\r\n", "\n").split("\n")
+        ]
     finally:
         document.close()
 
@@ -112,7 +124,14 @@ def tesseract(images: Sequence[Image.Image], mode: int) -> Extracted:
         buffer = io.BytesIO()
         image.save(buffer, "png")
         command = ["tesseract", "-", "-", "-l", "chi_sim", "--psm", str(mode), "-c", "preserve_interword_spaces=1"]
-        done = subprocess.run(command, input=buffer.getvalue(), capture_output=True, check=True, timeout=240, env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin:/bin"})
+        done = subprocess.run(
+            command,
+            input=buffer.getvalue(),
+            capture_output=True,
+            check=True,
+            timeout=240,
+            env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin:/bin"},
+        )
         lines += done.stdout.decode("utf-8", "replace").replace("\f", "").split("\n")
     return lines
 
@@ -138,7 +157,11 @@ def rapid_regions(images: Sequence[Image.Image]) -> Extracted:
             top, left, height, _ = box
             for region in regions:
                 last = region[-1]
-                if abs(last[1] - left) < 3 * height and 0 < top - last[0] < 3 * height and abs(last[2] - height) < 0.35 * height:
+                if (
+                    abs(last[1] - left) < 3 * height
+                    and 0 < top - last[0] < 3 * height
+                    and abs(last[2] - height) < 0.35 * height
+                ):
                     region.append(box)
                     break
             else:
@@ -154,7 +177,10 @@ def _rapid_boxes(image: Image.Image) -> list[tuple[float, float, float, str]]:
     result = _rapid()(numpy.asarray(image.convert("RGB")))
     if result.boxes is None:
         return []
-    return [(float(b[:, 1].min()), float(b[:, 0].min()), float(b[:, 1].max() - b[:, 1].min()), t) for b, t in zip(result.boxes, result.txts, strict=True)]
+    return [
+        (float(b[:, 1].min()), float(b[:, 0].min()), float(b[:, 1].max() - b[:, 1].min()), t)
+        for b, t in zip(result.boxes, result.txts, strict=True)
+    ]
 
 
 # ------------------------------------------------------------------ habits

@@ -16,7 +16,6 @@ from bench.page import HEADLINE, Line, Owner, Page, Story
 from bench.simulate import Setting, break_lines, cut_lines, random_setting
 
 
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """The printed lines of one block."""
@@ -75,7 +74,9 @@ class _Column:
         return self.narrow if self.narrow_from <= self.line + offset < self.narrow_to else self.measure
 
 
-def _pour(story: Story, number: int, measure: int, setting: Setting, indent: str, rng: Random) -> tuple[list[Group], list[Group], list[Group]]:
+def _pour(
+    story: Story, number: int, measure: int, setting: Setting, indent: str, rng: Random
+) -> tuple[list[Group], list[Group], list[Group]]:
     """Headline, asides and body of a story, broken into lines; `indent` is what is printed before a first line."""
     column = _Column(measure)
     if 14 <= measure < 22 and rng.random() < 0.15:
@@ -96,7 +97,9 @@ def _pour(story: Story, number: int, measure: int, setting: Setting, indent: str
         if block.role in HEADLINE and not (block.role == "byline" and body):
             limit = wide if block.role == "title" else wide * 1.7
             for half in block.halves:
-                texts += break_lines(half, lambda i, w=limit: w, replace(setting, justify=False, space_threshold=9.0), rng)
+                texts += break_lines(
+                    half, lambda i, w=limit: w, replace(setting, justify=False, space_threshold=9.0), rng
+                )
             pad = " " * rng.choice((1, 2, 4, 10)) if centred else ""
             head.append(_group(owner, [pad + t for t in texts]))
             continue
@@ -138,7 +141,11 @@ def _run_in(body: list[Group], story: Story, rng: Random) -> list[Group]:
 def _habit(rng: Random) -> tuple[str, str]:
     """Blank-line policy and printed indent."""
     policy = rng.choice(("each", "each", "each", "none", "none", "blocks", "columns"))
-    indent = rng.choice(("", "", "", "", "　　", "    ", "  ", " ")) if policy != "each" else rng.choice(("", "", "", "", "　　"))
+    indent = (
+        rng.choice(("", "", "", "", "　　", "    ", "  ", " "))
+        if policy != "each"
+        else rng.choice(("", "", "", "", "　　"))
+    )
     return policy, indent
 
 
@@ -282,7 +289,15 @@ def _zipper(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object
     policy = rng.choice(("none", "none", "each"))
     if rng.random() < 0.4:  # the text layer of many embedded fonts
         wide = rng.random() < 0.5
-        lines = [replace(x, text=corrupt.as_radicals(x.text.replace(" ", "  ") if wide and len(x.text) > 3 and x.text[1] != " " else x.text)) for x in lines]
+        lines = [
+            replace(
+                x,
+                text=corrupt.as_radicals(
+                    x.text.replace(" ", "  ") if wide and len(x.text) > 3 and x.text[1] != " " else x.text
+                ),
+            )
+            for x in lines
+        ]
     if policy == "each":
         lines = [x for line in lines for x in (line, Line(""))]
     return page, lines, {"style": {"k": measure, "across": across, "way": way}, "policy": policy}
@@ -346,7 +361,13 @@ def _single(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object
     lines: list[Line] = []
     for s, story in enumerate(page.stories):
         for b, block in enumerate(story.blocks):
-            lead = indent if block.role == "paragraph" else {"title": "# ", "heading": "## "}.get(block.role, "") if marked else ""
+            lead = (
+                indent
+                if block.role == "paragraph"
+                else {"title": "# ", "heading": "## "}.get(block.role, "")
+                if marked
+                else ""
+            )
             lines.append(Line(lead + block.text, ((s, b),)))
             lines += [Line("")] if policy != "none" else []
     return page, lines, {"style": {"indent": indent}, "policy": policy}

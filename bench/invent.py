@@ -44,7 +44,10 @@ def headline(rng: Random) -> tuple[str, ...]:
         return (rng.choice(words["openers"]), section(rng))
     place = rng.choice(lexicon()["places"]["counties"])
     if pick < 0.8:
-        return (place + "：" + rng.choice(words["lead_verbs"]) + quoted(rng), rng.choice(words["openers"]) + rng.choice(words["closers"]))
+        return (
+            place + "：" + rng.choice(words["lead_verbs"]) + quoted(rng),
+            rng.choice(words["openers"]) + rng.choice(words["closers"]),
+        )
     if pick < 0.9:
         return (f"{place}{rng.choice(words['lead_verbs'])}{rng.choice(words['themes'])}",)
     return (f"“{rng.choice(words['images'])}”{rng.choice(words['closers'])}", rng.choice(words["openers"]))
@@ -79,7 +82,9 @@ def heading(rng: Random, paragraph: str) -> str:
         return f"{rng.choice(words['openers'])} {rng.choice(words['openers'])}"
     if pick < 0.8:
         return f"{rng.choice('一二三四')}、{section(rng)}"
-    clauses = [c for c in paragraph.replace("。", "，").replace("、", "，").split("，") if 4 <= len(c) <= 14 and c.isalpha()]
+    clauses = [
+        c for c in paragraph.replace("。", "，").replace("、", "，").split("，") if 4 <= len(c) <= 14 and c.isalpha()
+    ]
     return rng.choice(clauses) if clauses else section(rng)
 
 
@@ -87,7 +92,10 @@ def subtitle(rng: Random, real_title: str | None) -> str:
     """A subtitle with its two-em dash; the article's own title where the headline above it is invented."""
     words = lexicon()["headline"]
     place = rng.choice(lexicon()["places"]["counties"]) + rng.choice(lexicon()["places"]["units"])
-    body = real_title or f"{place}{rng.choice(words['lead_verbs'])}{rng.choice(words['themes'])}{rng.choice(words['subtitle_tails'])}"
+    body = (
+        real_title
+        or f"{place}{rng.choice(words['lead_verbs'])}{rng.choice(words['themes'])}{rng.choice(words['subtitle_tails'])}"
+    )
     return body if rng.random() < 0.08 else "——" + body
 
 
@@ -104,7 +112,9 @@ def byline(rng: Random) -> str:
         return f"本报记者 {person(rng)} 通讯员 {people(rng, 2)}"
     if pick < 0.9:
         return people(rng, 3)
-    return rng.choice(("作者：{}", "○ {}", "● {}", "■ {}", "本报通讯员 {}", "新华社记者 {}", "记者 {}")).format(people(rng, 2))
+    return rng.choice(("作者：{}", "○ {}", "● {}", "■ {}", "本报通讯员 {}", "新华社记者 {}", "记者 {}")).format(
+        people(rng, 2)
+    )
 
 
 def dateline(rng: Random) -> str:
@@ -141,7 +151,11 @@ def furniture(rng: Random) -> tuple[tuple[str, ...], tuple[str, ...]]:
     number = rng.randint(1, 16)
     written = f"{day.year}年{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}"
     editors = " ".join(f"{duty} {person(rng)}" for duty in rng.sample(words["duties"], 3))
-    head = [rng.choice(words["papers"]), written, rng.choice((f"第{number}版", f"{number}", f"{number:02d}版", f"A{number}"))]
+    head = [
+        rng.choice(words["papers"]),
+        written,
+        rng.choice((f"第{number}版", f"{number}", f"{number:02d}版", f"A{number}")),
+    ]
     if rng.random() < 0.6:
         head.append(rng.choice(words["sections"]))
     foot = [editors] if rng.random() < 0.6 else []

@@ -14,12 +14,37 @@ from rapidfuzz import fuzz
 
 from bench.page import Line, Owner, Page
 
-_RADICALS = {"⻓": "长", "⻰": "龙", "⻢": "马", "⻝": "食", "⻘": "青", "⻅": "见", "⻛": "风", "⻜": "飞", "⻩": "黄", "⻔": "门", "⼾": "户", "⻄": "西", "⻣": "骨", "⻥": "鱼", "⻦": "鸟", "⻋": "车", "⻉": "贝", "⻚": "页", "⻬": "齐", "⻮": "齿", "⻆": "角", "⻨": "麦"}
+_RADICALS = {
+    "⻓": "长",
+    "⻰": "龙",
+    "⻢": "马",
+    "⻝": "食",
+    "⻘": "青",
+    "⻅": "见",
+    "⻛": "风",
+    "⻜": "飞",
+    "⻩": "黄",
+    "⻔": "门",
+    "⼾": "户",
+    "⻄": "西",
+    "⻣": "骨",
+    "⻥": "鱼",
+    "⻦": "鸟",
+    "⻋": "车",
+    "⻉": "贝",
+    "⻚": "页",
+    "⻬": "齐",
+    "⻮": "齿",
+    "⻆": "角",
+    "⻨": "麦",
+}
 
 
 def bare(text: str) -> str:
     """The text as compared: radicals unified, no white space and no invisible characters."""
-    folded = "".join(_RADICALS.get(c, c) if not 0x2F00 <= ord(c) <= 0x2FDF else unicodedata.normalize("NFKC", c) for c in text)
+    folded = "".join(
+        _RADICALS.get(c, c) if not 0x2F00 <= ord(c) <= 0x2FDF else unicodedata.normalize("NFKC", c) for c in text
+    )
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Co"))
 
 
@@ -32,7 +57,11 @@ class _Target:
 
 def match(page: Page, lines: Sequence[str], fuzzy: bool) -> tuple[list[Line], float]:
     """Lines with their owners, and the share of the page's characters that no line was found to print."""
-    targets = [_Target((s, b), bare(block.text)) for s, story in enumerate(page.stories) for b, block in enumerate(story.blocks)]
+    targets = [
+        _Target((s, b), bare(block.text))
+        for s, story in enumerate(page.stories)
+        for b, block in enumerate(story.blocks)
+    ]
     for target in targets:
         target.used = [False] * len(target.text)
     pieces = [(n, p) for n, line in enumerate(lines) for p in re.split(r"\s{2,}", line.strip()) if bare(p)]
@@ -47,7 +76,7 @@ def match(page: Page, lines: Sequence[str], fuzzy: bool) -> tuple[list[Line], fl
         last = (found[0], found[1] + len(bare(piece)))
         owners.setdefault(number, {})[found[0].owner] = found[1]
     for number, piece in late:
-        for owner, at in (_fuzzy(targets, bare(piece)) if fuzzy else _split(targets, bare(piece))):
+        for owner, at in _fuzzy(targets, bare(piece)) if fuzzy else _split(targets, bare(piece)):
             owners.setdefault(number, {})[owner] = at
     total = sum(len(t.text) for t in targets) or 1
     lost = sum(t.used.count(False) for t in targets) / total
@@ -98,7 +127,9 @@ def _split(targets: Sequence[_Target], text: str) -> list[tuple[Owner, int]]:
     out: list[tuple[Owner, int]] = []
     while len(text) >= 2:
         for size in range(len(text), 1, -1):
-            found = next((f for i in range(len(text) - size + 1) if (f := _exact(targets, text[i : i + size], None))), None)
+            found = next(
+                (f for i in range(len(text) - size + 1) if (f := _exact(targets, text[i : i + size], None))), None
+            )
             if found:
                 out.append((found[0].owner, found[1]))
                 piece = found[0].text[found[1] : found[1] + size]
@@ -115,8 +146,14 @@ def _fuzzy(targets: Sequence[_Target], text: str) -> list[tuple[Owner, int]]:
     for target in targets:
         if len(text) < 2:
             break
-        found = fuzz.partial_ratio_alignment(text, target.text, score_cutoff=55) if len(target.text) >= len(text) else None
-        if found and (best is None or found.score > best[0]) and target.used[found.dest_start : found.dest_end].count(True) < len(text) / 2:
+        found = (
+            fuzz.partial_ratio_alignment(text, target.text, score_cutoff=55) if len(target.text) >= len(text) else None
+        )
+        if (
+            found
+            and (best is None or found.score > best[0])
+            and target.used[found.dest_start : found.dest_end].count(True) < len(text) / 2
+        ):
             best = (found.score, target, found.dest_start, found.dest_end)
     if best is None:
         return []

@@ -21,11 +21,12 @@ from bench.corrupt import codec_of, encode
 from bench.imitate import Printed, imitate
 from bench.page import Page, gold
 
-
 ATTEMPTS = 5  # pages tried before a number is left out
 MOST_LOST, MOST_LOST_OCR = 0.02, 0.12  # a page that lost a larger share of its characters is dropped
 IN_ORDER: frozenset[Kind] = frozenset({"K1", "K2", "K7", "book"})  # columns read across belong to K4 and K5
-WITHOUT_ENGINE: frozenset[Kind] = frozenset({"K3", "fixed", "single"})  # whole paragraphs or plain cuts: no engine sets them
+WITHOUT_ENGINE: frozenset[Kind] = frozenset(
+    {"K3", "fixed", "single"}
+)  # whole paragraphs or plain cuts: no engine sets them
 
 
 def write(printed: Printed, name: str, kind: Kind, out: Path) -> None:
@@ -34,7 +35,9 @@ def write(printed: Printed, name: str, kind: Kind, out: Path) -> None:
     (out / "gold").mkdir(parents=True, exist_ok=True)
     text = printed.newline.join(line.text for line in printed.lines) + printed.newline
     (out / "raw" / f"{name}.txt").write_bytes(encode(text, printed.encoding))
-    truth = {"source": f"{name}.txt", "category": kind} | gold(printed.page, printed.lines, codec_of(printed.encoding), printed.meta)
+    truth = {"source": f"{name}.txt", "category": kind} | gold(
+        printed.page, printed.lines, codec_of(printed.encoding), printed.meta
+    )
     (out / "gold" / f"{name}.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -69,7 +72,9 @@ def print_real(page: Page, kind: Kind, rng: Random, room: Path) -> Printed | Non
 @click.option("--count", type=int, default=20, help="pages of each kind")
 @click.option("--seed", type=int, default=1)
 @click.option("--out", type=click.Path(path_type=Path), required=True)
-def main(articles: Sequence[Path], split: Split, kinds: Sequence[Kind], engine: str, count: int, seed: int, out: Path) -> None:
+def main(
+    articles: Sequence[Path], split: Split, kinds: Sequence[Kind], engine: str, count: int, seed: int, out: Path
+) -> None:
     """Make pages with gold."""
     shelf = Shelf(list(read(articles, split)))
     with tempfile.TemporaryDirectory() as room:

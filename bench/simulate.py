@@ -34,7 +34,9 @@ class Setting:
     space_threshold: float
     space_before_digit: bool  # some extractors see only the gap after a digit
     letter_threshold: float
-    elastic: float  # share of lines set up to an em and a half over the measure by squeezing marks, as press software does
+    elastic: (
+        float  # share of lines set up to an em and a half over the measure by squeezing marks, as press software does
+    )
     shatter: bool  # trimmed marks make the extractor end a line and start another in mid-line
 
 
@@ -89,7 +91,9 @@ def _natural(piece: str, before: str, setting: Setting) -> float:
     return width
 
 
-def break_lines(text: str, measure: Callable[[int], float], setting: Setting, rng: Random, indent: float = 0.0) -> list[str]:
+def break_lines(
+    text: str, measure: Callable[[int], float], setting: Setting, rng: Random, indent: float = 0.0
+) -> list[str]:
     """Lines of one paragraph as an extractor would print them; `measure(i)` is the width in em of its i-th line.
 
     Spaces appear where the stretch of a justified line, or the gap beside digits, passes the extractor's thresholds.

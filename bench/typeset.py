@@ -18,7 +18,14 @@ from bench.compose import Kind
 from bench.page import HEADLINE, Block, Page, Story
 
 Engine = Literal["typst", "chromium"]
-FONTS = ("Noto Serif CJK SC", "Noto Serif CJK SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei", "AR PL UMing CN", "AR PL UKai CN")
+FONTS = (
+    "Noto Serif CJK SC",
+    "Noto Serif CJK SC",
+    "Noto Sans CJK SC",
+    "WenQuanYi Zen Hei",
+    "AR PL UMing CN",
+    "AR PL UKai CN",
+)
 _BODY_PT = 10.0
 
 
@@ -112,7 +119,9 @@ def _typst_block(block: Block, look: Look) -> str:
     style = {"title": (look.headline, "bold"), "subtitle": (1.2, "regular"), "kicker": (1.15, "regular"), "heading": (1.1, "bold"),
              "caption": (0.9, "regular"), "credit": (0.9, "regular"), "byline": (1.0, "regular")}[block.role]  # fmt: skip
     body = " \\ ".join(_typst_text(half) for half in block.halves)
-    inner = f'#set par(first-line-indent: 0em, justify: false)\n#text(size: {style[0]:.2f}em, weight: "{style[1]}")[{body}]'
+    inner = (
+        f'#set par(first-line-indent: 0em, justify: false)\n#text(size: {style[0]:.2f}em, weight: "{style[1]}")[{body}]'
+    )
     closing = block.role == "byline" and block.text.startswith("（")
     place = "right" if closing else "left" if block.role in ("caption", "credit") else "center"
     return f"#block(width: 100%)[#set align({place})\n{inner}]"
@@ -226,9 +235,21 @@ d.style.cssText = `position:absolute;left:${z.left}px;top:${z.top}px;width:${z.w
 
 def _blank(block: Block, look: Look) -> str:
     """Room for a headline drawn later: boxes of the same size, without its words."""
-    return f'<div class="{block.role}">' + "<br>".join("<i style='display:inline-block;width:%.1fem'></i>" % (len(h) * 0.98) for h in block.halves) + "</div>"
+    return (
+        f'<div class="{block.role}">'
+        + "<br>".join("<i style='display:inline-block;width:%.1fem'></i>" % (len(h) * 0.98) for h in block.halves)
+        + "</div>"
+    )
 
 
 def _html_book(page: Page) -> str:
-    head = f'<div style="position:fixed;top:-1.8em;width:100%;text-align:center;font-size:.85em">{html.escape("　".join(page.head))}</div>' if page.head else ""
-    return head + "".join(_html_block(b, Look("chromium", "", 0, 1, "title_first", True, False, "css", False, 1, 1, ())) for s in page.stories for b in s.blocks)
+    head = (
+        f'<div style="position:fixed;top:-1.8em;width:100%;text-align:center;font-size:.85em">{html.escape("　".join(page.head))}</div>'
+        if page.head
+        else ""
+    )
+    return head + "".join(
+        _html_block(b, Look("chromium", "", 0, 1, "title_first", True, False, "css", False, 1, 1, ()))
+        for s in page.stories
+        for b in s.blocks
+    )

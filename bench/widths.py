@@ -31,13 +31,19 @@ def relative(raw: str, truth: dict[str, object]) -> Iterator[tuple[str, float]]:
     articles = truth["articles"]
     assert isinstance(articles, list)
     for article in articles:
-        rows = [[em(lines[n]) for n in b["lines"]] for b in article["blocks"] if b["role"] == "paragraph" and b.get("lines")]
+        rows = [
+            [em(lines[n]) for n in b["lines"]] for b in article["blocks"] if b["role"] == "paragraph" and b.get("lines")
+        ]
         middles = [w for row in rows for w in row[1:-1]]
         if len(middles) < 5:
             continue
         measure = float(np.median(middles))
         for row in rows:
-            for place, width in [("whole", row[0])] if len(row) == 1 else [("first", row[0]), *(("middle", w) for w in row[1:-1]), ("last", row[-1])]:
+            for place, width in (
+                [("whole", row[0])]
+                if len(row) == 1
+                else [("first", row[0]), *(("middle", w) for w in row[1:-1]), ("last", row[-1])]
+            ):
                 yield place, width - measure
 
 
