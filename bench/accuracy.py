@@ -1,11 +1,13 @@
-"""Runs the product and its peers over a folder of pages and writes what they score: RESULTS.md, a plot, figures as JSON.
+"""Runs the product and its peers over a folder of pages and writes what they score: tables, a plot, figures as JSON.
 
-`python -m bench.accuracy --pages DIR --out bench` needs DIR/raw and DIR/gold (bench.pages makes them). It changes no page.
+`python -m bench.accuracy --pages DIR --out bench` needs DIR/raw and DIR/gold, as bench.pages makes them; it changes no
+page.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +23,9 @@ from bench.score import raw_lines, score, summary
 Tool = Callable[[bytes, str], dict[str, Any]]
 Figures = dict[str, float]
 FIGURES = (
-    ("break_f1", "break F1"), ("joins", "joins"), ("cer", "CER %"), ("b_cubed", "B³ F1"), ("headline", "headline"), ("order_paragraphs", "order"),
-    ("link_recall", "links R"), ("link_precision", "links P"), ("role title", "title"), ("role byline", "byline"), ("role heading", "heading"),
+    ("break_f1", "break F1"), ("joins", "joins"), ("thread", "thread"), ("cer", "CER %"), ("b_cubed", "B³ F1"),
+    ("headline", "headline"), ("order_paragraphs", "order"), ("link_recall", "links R"), ("link_precision", "links P"),
+    ("role title", "title"), ("role byline", "byline"), ("role heading", "heading"),
     ("role caption", "caption"), ("numbers", "numbers"), ("alone", "alone"), ("furniture_kept", "furniture left"),
 )  # fmt: skip
 HABITS = ("extractor", "policy", "engine", "indent", "blanks")
@@ -93,7 +96,7 @@ def measure(
                     {
                         "page": path.stem,
                         "seconds": round(seconds, 3),
-                        **{k: round(v, 4) for k, v in summary(count).items() if v == v},
+                        **{k: round(v, 4) for k, v in summary(count).items() if not math.isnan(v)},
                     }
                 )
                 for habit, value in habits(truth, raw).items():
@@ -103,7 +106,7 @@ def measure(
 
 
 def _cell(key: str, value: float) -> str:
-    return "–" if value != value else f"{100 * value:.2f}" if key == "cer" else f"{value:.3f}"
+    return "–" if math.isnan(value) else f"{100 * value:.2f}" if key == "cer" else f"{value:.3f}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -132,7 +135,7 @@ def report(
         rows.append(["all", *(_cell(key, summary(total)[key]) for key, _ in FIGURES)])
         parts += ["## cleanup, figure by kind", _table(["kind", *(label for _, label in FIGURES)], rows)]
         for habit, counts in by_habit.items():
-            keys = FIGURES[:6]
+            keys = FIGURES[:7]
             rows = [
                 [value, str(int(c["documents"])), *(_cell(k, summary(c)[k]) for k, _ in keys)]
                 for value, c in sorted(counts.items())

@@ -8,10 +8,12 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
 SIZES = (24, 12, 8, 5, 3)  # lengths of exact pieces looked for, longest first
+MOST_PLACES = 64  # repeats of one piece looked at; more are all alike
 
 
 # forms of one character that damage swaps for each other: radicals and full-width marks against the plain ones
@@ -23,6 +25,36 @@ _FOLD |= dict(
         strict=True,
     )
 )
+
+
+@dataclass(slots=True)
+class _Ground:
+    """Both texts and what has been placed so far; `starts` and `ends` are the limits of the block a character is in."""
+
+    text: str
+    output: str
+    starts: list[int]
+    ends: list[int]
+    where: list[int]
+    taken: list[bool]
+
+    def place(self, g: int, o: int) -> None:
+        self.where[g], self.taken[o] = o, True
+
+    def beside(self, a: int, b: int, x: int, y: int) -> int:
+        """How many ends of the piece a..x on b..y touch something placed in the same run."""
+        before = a > 0 and self.where[a - 1] == b - 1
+        return int(before) + int(x < len(self.text) and self.where[x] == y)
+
+    def grow(self, g: int, o: int) -> tuple[int, int, int, int]:
+        """The longest unplaced exact piece round a pair of equal characters, within one block: a, b, x, y."""
+        text, output, where, taken = self.text, self.output, self.where, self.taken
+        a, b, x, y = g, o, g, o
+        while a > self.starts[g] and b and where[a - 1] < 0 and not taken[b - 1] and text[a - 1] == output[b - 1]:
+            a, b = a - 1, b - 1
+        while x < self.ends[g] and y < len(output) and where[x] < 0 and not taken[y] and text[x] == output[y]:
+            x, y = x + 1, y + 1
+        return a, b, x, y
 
 
 def align(truth: Sequence[str], output: str) -> list[int]:
@@ -37,81 +69,72 @@ def align(truth: Sequence[str], output: str) -> list[int]:
     """
     truth = [block.translate(_FOLD) for block in truth]
     text, output = "".join(truth), output.translate(_FOLD)
+    starts: list[int] = []
     ends: list[int] = []
     for block in truth:
-        ends += [len(ends) + len(block)] * len(block)
-    starts = [0] * len(text)
-    for i in range(1, len(text)):
-        starts[i] = starts[i - 1] if ends[i] == ends[i - 1] else i
-    where, taken = [-1] * len(text), [False] * len(output)
+        at = len(starts)
+        starts += [at] * len(block)
+        ends += [at + len(block)] * len(block)
+    ground = _Ground(text, output, starts, ends, [-1] * len(text), [False] * len(output))
     for size in SIZES:
-        _place_exact(text, output, starts, ends, where, taken, size)
-    _fill_gaps(text, output, starts, ends, where, taken)
-    _place_short(truth, output, where, taken)
-    return where
+        _place_exact(ground, size)
+    _fill_gaps(ground)
+    _place_short(ground)
+    return ground.where
 
 
-def _place_exact(
-    text: str, output: str, starts: list[int], ends: list[int], where: list[int], taken: list[bool], size: int
-) -> None:
-    """Pieces of at least `size` characters; where several places fit, the longest, then the one next to a placed neighbour."""
+def _place_exact(ground: _Ground, size: int) -> None:
+    """Pieces of at least `size` characters; of several places the longest, then the one next to a placed neighbour."""
+    text, output, where, taken = ground.text, ground.output, ground.where, ground.taken
     index: dict[str, list[int]] = defaultdict(list)
     for o in range(len(output) - size + 1):
         if not taken[o]:
             index[output[o : o + size]].append(o)
     found: list[tuple[int, int, int, int]] = []
-    i = 0
-    while i + size <= len(text):
-        if where[i] >= 0 or i + size > ends[i]:
-            i += 1
+    g = 0
+    while g + size <= len(text):
+        if where[g] >= 0 or g + size > ground.ends[g]:
+            g += 1
             continue
         best: tuple[int, int, int, int] | None = None
-        for o in index.get(text[i : i + size], ())[:64]:
-            a, b = i, o
-            while a > starts[i] and b and where[a - 1] < 0 and not taken[b - 1] and text[a - 1] == output[b - 1]:
-                a, b = a - 1, b - 1
-            x, y = i, o
-            while x < ends[i] and y < len(output) and where[x] < 0 and not taken[y] and text[x] == output[y]:
-                x, y = x + 1, y + 1
-            beside = int(bool(a) and where[a - 1] == b - 1) + int(x < len(text) and where[x] == y)
+        for o in index.get(text[g : g + size], ())[:MOST_PLACES]:
+            a, b, x, y = ground.grow(g, o)
+            beside = ground.beside(a, b, x, y)
             if x - a >= size and (best is None or (x - a, beside) > best[:2]):
                 best = (x - a, beside, a, b)
         if best:
             found.append(best)
-            i = best[2] + best[0]
-        else:
-            i += 1
+        g = best[2] + best[0] if best else g + 1
     for length, _, a, b in sorted(found, key=lambda f: (-f[0], -f[1], f[2])):
         for k in range(length):
             if where[a + k] < 0 and not taken[b + k]:
-                where[a + k], taken[b + k] = b + k, True
+                ground.place(a + k, b + k)
 
 
-def _fill_gaps(text: str, output: str, starts: list[int], ends: list[int], where: list[int], taken: list[bool]) -> None:
+def _fill_gaps(ground: _Ground) -> None:
+    """What lies between placed neighbours of one block, by edit distance."""
+    where, taken, starts, ends = ground.where, ground.taken, ground.starts, ground.ends
     i = 0
-    while i < len(text):
-        if where[i] >= 0:
+    while i < len(where):
+        j = i
+        while j < len(where) and where[j] < 0:
+            j += 1
+        if j == i:
             i += 1
             continue
-        j = i
-        while j < len(text) and where[j] < 0:
-            j += 1
         room = 2 * (j - i) + 4
-        low = where[i - 1] + 1 if i > starts[i] else len(output)
+        low = where[i - 1] + 1 if i > starts[i] else len(taken)
         high = where[j] if j < ends[j - 1] else 0
         free = _run(taken, low, 1, room)
-        after = _run(taken, high - 1, -1, room)[::-1]
         closed = bool(free) and low < high and len(free) == high - low
-        free += [o for o in after if o > (free[-1] if free else -1) or o < low]
-        piece = "".join(output[o] for o in free)
-        steps = Levenshtein.opcodes(text[i:j], piece)
+        last = free[-1] if free else -1
+        free += [o for o in _run(taken, high - 1, -1, room)[::-1] if o > last or o < low]
+        steps = Levenshtein.opcodes(ground.text[i:j], "".join(ground.output[o] for o in free))
         same = sum(s.src_end - s.src_start for s in steps if s.tag == "equal")
-        if closed or same * 3 >= j - i:
-            for s in steps:
-                if s.tag in ("equal", "replace"):
-                    for k in range(min(s.src_end - s.src_start, s.dest_end - s.dest_start)):
-                        where[i + s.src_start + k] = free[s.dest_start + k]
-                        taken[free[s.dest_start + k]] = True
+        for s in steps if closed or same * 3 >= j - i else ():
+            if s.tag in ("equal", "replace"):
+                for k in range(min(s.src_end - s.src_start, s.dest_end - s.dest_start)):
+                    ground.place(i + s.src_start + k, free[s.dest_start + k])
         i = j
 
 
@@ -124,15 +147,26 @@ def _run(taken: Sequence[bool], start: int, step: int, most: int) -> list[int]:
     return out
 
 
-def _place_short(truth: Sequence[str], output: str, where: list[int], taken: list[bool]) -> None:
-    """Blocks of one or two characters, and whole blocks misread in part, that stand in a free stretch of their own."""
-    at = 0
-    for block in truth:
-        if block and all(w < 0 for w in where[at : at + len(block)]):
-            o = output.find(block)
-            while o >= 0 and any(taken[o : o + len(block)]):
-                o = output.find(block, o + 1)
-            if o >= 0:
-                for k in range(len(block)):
-                    where[at + k], taken[o + k] = o + k, True
-        at += len(block)
+def _place_short(ground: _Ground) -> None:
+    """Short leftovers, such as a last line of one or two characters, where they stand free; best in a gap they fill."""
+    text, output, taken = ground.text, ground.output, ground.taken
+    left: list[tuple[int, int]] = []
+    i = 0
+    while i < len(text):
+        j = i
+        while j < len(text) and ground.where[j] < 0 and (j == i or ground.starts[j] == ground.starts[i]):
+            j += 1
+        if j > i:
+            left.append((i, j))
+        i = max(j, i + 1)
+    for i, j in sorted(left, key=lambda run: run[0] - run[1]):
+        best: tuple[bool, int] | None = None
+        o = output.find(text[i:j])
+        while o >= 0:
+            if not any(taken[o : o + j - i]):
+                fills = (o == 0 or taken[o - 1]) and (o + j - i == len(taken) or taken[o + j - i])
+                best = max(best or (False, -1), (fills, o))
+            o = output.find(text[i:j], o + 1)
+        if best:
+            for k in range(j - i):
+                ground.place(i + k, best[1] + k)

@@ -67,7 +67,7 @@ def tidy(text: str) -> str:
 
 
 def read(paths: Iterable[Path], split: Split | None = None) -> Iterator[Article]:
-    """Articles of JSON-lines files (gzip or plain), one object `{"title", "paragraphs"}` a line, optionally one side only.
+    """Articles of JSON-lines files (gzip or plain), an object `{"title", "paragraphs"}` a line; of one side if asked.
 
     Paragraphs of characters outside printed Chinese, or that no mark closes, are left out: they are
     lists, residue of the web or credits, whose role in print is not known. Repeated titles are read once.

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from random import Random
 
-import opencc  # type: ignore[import-untyped]
+import opencc
 
 from bench.page import Block, Line, Owner, Page, Story
 
@@ -29,7 +29,12 @@ _JUNK = (
 )
 _MARKDOWN = {"kicker": "## ", "title": "# ", "subtitle": "### ", "byline": "## ", "heading": "#### "}
 # pairs recognition confuses by shape
-_SHAPES = "己已 末未 日曰 人入 土士 天夭 干千 大太 免兔 拔拨 暖瞬 贺咒 擦控 闫关 治冶 住往 候侯 晴睛 析折 浙淅 崇祟 亨享 徒徙 栗粟 辨辩 蓝篮 冒昌 戌戍 刺剌 汩汨 壁璧 幕墓 慕暮 埋理 撤撒 准淮 问间 们门 全金 王玉 今令 乌鸟 因困 目日 由田 申甲 见贝 几儿 力刀 九丸 句旬 白百 旦且 斤斥 仓仑 元无 历厉 厂广 万方 乃及 史吏 东乐 头买 风凤 名各 休体 何向 老考 车东"
+_SHAPES = (
+    "己已 末未 日曰 人入 土士 天夭 干千 大太 免兔 拔拨 暖瞬 贺咒 擦控 闫关 治冶 住往 候侯 晴睛 析折 浙淅 "
+    "崇祟 亨享 徒徙 栗粟 辨辩 蓝篮 冒昌 戌戍 刺剌 汩汨 壁璧 幕墓 慕暮 埋理 撤撒 准淮 问间 们门 全金 王玉 "
+    "今令 乌鸟 因困 由田 申甲 见贝 几儿 力刀 九丸 句旬 白百 旦且 斤斥 仓仑 元无 历厉 厂广 万方 乃及 史吏 "
+    "东乐 头买 风凤 名各 休体 何向 老考"
+)
 
 
 @cache
@@ -79,7 +84,7 @@ Segment = tuple[str, Owner, str, int]  # text, owner, role, offset in its block
 
 
 def fragments(page: Page, rng: Random) -> tuple[Page, list[Line], list[str]]:
-    """Whole paragraphs as lines, cut in mid-sentence, moved, swapped, dropped or repeated; returns page, lines, operations.
+    """Whole paragraphs as lines, cut in mid-sentence, moved, swapped, dropped or repeated: page, lines, names.
 
     A cut leaves no word out; what is dropped leaves the gold too, and its story is flagged.
     """
@@ -169,16 +174,12 @@ def _shift(runs: list[list[Segment]], op: str, rng: Random) -> None:
 
 def recognise(lines: Sequence[Line], rng: Random) -> list[Line]:
     """Recognition noise: shapes confused, spaces lost or added, half-width marks, specks, stray blank lines."""
-    rate, speck, blank = rng.choice((0.001, 0.004, 0.01)), rng.choice((0.0, 0.004, 0.01)), rng.choice((0.0, 0.02, 0.06))
+    rate, speck, blank = (rng.choice(r) for r in ((0.001, 0.004, 0.01), (0.0, 0.004, 0.01), (0.0, 0.02, 0.06)))
     halved, tight = rng.random() < 0.4, rng.random() < 0.5
     out: list[Line] = []
     pool = "".join(x.text for x in lines if x.owners) or "一"
     for line in lines:
-        text = "".join(
-            (_confusions().get(c) or rng.choice(pool) if rng.random() < 3 * rate and (c in _confusions() or rng.random() < 0.3) else c)
-            if c.isalpha() and not c.isascii() else c
-            for c in line.text
-        )  # fmt: skip
+        text = "".join(_misread(c, rate, pool, rng) for c in line.text)
         if halved:
             for full, half in (("：", ": "), ("（", "("), ("）", ")"), ("，", ","), ("；", "; ")):
                 if full in text and rng.random() < 0.3:
@@ -193,13 +194,23 @@ def recognise(lines: Sequence[Line], rng: Random) -> list[Line]:
     return out
 
 
+def _misread(char: str, rate: float, pool: str, rng: Random) -> str:
+    """The character, or with `rate` one of like shape; characters without one are misread more seldom."""
+    if char.isascii() or not char.isalpha() or rng.random() >= 3 * rate:
+        return char
+    if char in _confusions():
+        return _confusions()[char]
+    return rng.choice(pool) if rng.random() < 0.3 else char
+
+
 # ------------------------------------------------------------------ K7
 
 
 def mess(page: Page, lines: Sequence[Line], rng: Random) -> tuple[Page, list[Line], str, str, list[str]]:
     """Injected corruption: page, lines, encoding, line end and the names of what was done.
 
-    Spaces round numbers, letter-spacing, half-width marks, traditional runs, radicals, invisible characters, junk lines, CRLF and encodings.
+    Spaces round numbers, letter-spacing, half-width marks, traditional runs, radicals, invisible characters, junk lines,
+    CRLF and encodings.
     """
     ops: list[str] = []
     out = list(lines)

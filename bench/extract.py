@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 import pymupdf
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped,unused-ignore]
 from pdfminer.high_level import extract_text
 from PIL import Image, ImageFilter
 
@@ -24,6 +24,10 @@ from bench.compose import Kind
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it complains of every font without a box
 
 Extracted = list[str]  # lines; an empty one is a blank line
+
+
+def _open(pdf: Path) -> Any:
+    return pymupdf.open(pdf)  # type: ignore[no-untyped-call]
 
 
 def pdftotext(pdf: Path, *options: str) -> Extracted:
@@ -36,13 +40,13 @@ def pdftotext(pdf: Path, *options: str) -> Extracted:
 
 def mupdf_text(pdf: Path) -> Extracted:
     """PyMuPDF's plain text: lines in drawing order."""
-    with pymupdf.open(pdf) as document:
+    with _open(pdf) as document:
         return [line for page in document for line in page.get_text("text").split("\n")]
 
 
 def mupdf_blocks(pdf: Path) -> Extracted:
     """PyMuPDF's blocks, a blank line after each."""
-    with pymupdf.open(pdf) as document:
+    with _open(pdf) as document:
         return [
             line
             for page in document
@@ -55,7 +59,7 @@ def mupdf_blocks(pdf: Path) -> Extracted:
 def _mupdf_boxes(pdf: Path) -> list[list[tuple[float, float, float, str]]]:
     """Lines of each page as (top, left, size, text)."""
     pages = []
-    with pymupdf.open(pdf) as document:
+    with _open(pdf) as document:
         for page in document:
             boxes = []
             for block in page.get_text("dict")["blocks"]:
@@ -107,9 +111,11 @@ def pdfium(pdf: Path) -> Extracted:
 def scan(pdf: Path, dpi: int, rng: Random) -> list[Image.Image]:
     """Each page as a degraded grey image: turned a little, blurred, with uneven paper."""
     images = []
-    with pymupdf.open(pdf) as document:
+    with _open(pdf) as document:
         for page in document:
-            picture = Image.open(io.BytesIO(page.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY).tobytes("png")))
+            picture: Image.Image = Image.open(
+                io.BytesIO(page.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY).tobytes("png"))
+            )
             picture = picture.rotate(rng.uniform(-0.25, 0.25), resample=Image.Resampling.BICUBIC, fillcolor=255)
             picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 0.7)))
             noise = Image.effect_noise(picture.size, rng.uniform(4, 18))
@@ -140,7 +146,7 @@ def tesseract(images: Sequence[Image.Image], mode: int) -> Extracted:
 def _rapid() -> Callable[[Any], Any]:
     from rapidocr import RapidOCR
 
-    return RapidOCR(params={"Global.log_level": "critical"})  # type: ignore[no-any-return]
+    return RapidOCR(params={"Global.log_level": "critical"})
 
 
 def rapid_rows(images: Sequence[Image.Image]) -> Extracted:

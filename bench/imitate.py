@@ -13,7 +13,7 @@ from bench import corrupt
 from bench.compose import Kind
 from bench.layout import Zone, grid, rows, stack
 from bench.page import HEADLINE, Line, Owner, Page, Story
-from bench.simulate import Setting, break_lines, cut_lines, random_setting
+from bench.simulate import Setting, break_lines, constant, cut_lines, random_setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class _Column:
 
 
 def _pour(
-    story: Story, number: int, measure: int, setting: Setting, indent: str, rng: Random
+    story: Story, number: int, rng: Random, *, measure: int, setting: Setting, indent: str
 ) -> tuple[list[Group], list[Group], list[Group]]:
     """Headline, asides and body of a story, broken into lines; `indent` is what is printed before a first line."""
     column = _Column(measure)
@@ -97,19 +97,17 @@ def _pour(
         if block.role in HEADLINE and not (block.role == "byline" and body):
             limit = wide if block.role == "title" else wide * 1.7
             for half in block.halves:
-                texts += break_lines(
-                    half, lambda i, w=limit: w, replace(setting, justify=False, space_threshold=9.0), rng
-                )
+                texts += break_lines(half, constant(limit), replace(setting, justify=False, space_threshold=9.0), rng)
             pad = " " * rng.choice((1, 2, 4, 10)) if centred else ""
             head.append(_group(owner, [pad + t for t in texts]))
             continue
         if block.role in ("caption", "credit"):
             limit = rng.choice((measure * 1.0, measure * 1.0, measure * 1.3, measure * 2.2))
-            texts = break_lines(block.text, lambda i, w=limit: w, setting, rng)
+            texts = break_lines(block.text, constant(limit), setting, rng)
             aside.append(_group(owner, texts))
             continue
         if block.role == "paragraph":
-            measures = (lambda i: intro) if b == first and intro else column.at
+            measures = constant(intro) if b == first and intro else column.at
             texts = break_lines(block.text, measures, setting, rng, 2.0)
             texts[0] = indent + texts[0]
         elif block.role == "heading":
@@ -166,7 +164,9 @@ def _flow(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object]]
     for number in running:
         if len(running) > 1 and rng.random() < 0.04:  # a document that changes habit half-way
             indent = _habit(rng)[1]
-        head, aside, body = _pour(page.stories[number], number, measures[number], setting, indent, rng)
+        head, aside, body = _pour(
+            page.stories[number], number, rng, measure=measures[number], setting=setting, indent=indent
+        )
         if rng.random() < 0.05:
             stories[number], head, body = _headings_out(page.stories[number], head, body)
         if rng.random() < 0.1:
@@ -246,10 +246,10 @@ def _trailing(lines: list[Line], rng: Random) -> list[Line]:
     return [replace(x, text=x.text + " " * rng.randint(0, 3)) for x in lines]
 
 
-def _zones(page: Page, rng: Random, indent: str, setting: Setting, measure: int, across: int) -> list[Zone]:
+def _zones(page: Page, rng: Random, *, indent: str, setting: Setting, measure: int, across: int) -> list[Zone]:
     zones: list[Zone] = []
     for number, story in enumerate(page.stories):
-        head, aside, body = _pour(story, number, measure, setting, indent, rng)
+        head, aside, body = _pour(story, number, rng, measure=measure, setting=setting, indent=indent)
         at = rng.randint(0, len(body))
         body[at:at] = aside
         lines = tuple(line for g in body for line in g.lines)
@@ -262,7 +262,7 @@ def _gutter(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object
     setting, measure, across = random_setting(rng), rng.randint(12, 22), rng.choice((2, 2, 3, 3, 4))
     setting = replace(setting, letter_threshold=9.0)
     indent = rng.choice(("  ", "  ", "   ", "    ", ""))
-    strips = stack(_zones(page, rng, indent, setting, measure, across), across, rng)
+    strips = stack(_zones(page, rng, indent=indent, setting=setting, measure=measure, across=across), across, rng)
     body = grid(strips, measure + rng.randint(3, 6), rng)
     top = [Line(rng.choice((" " * 12, " " * 25)).join(page.head)), Line("")] if page.head else []
     lines = [*top, *body, *([Line(""), Line((" " * 9).join(page.foot))] if page.foot else [])]
@@ -274,7 +274,7 @@ def _gutter(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object
 def _zipper(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object]]:
     setting, measure, across = random_setting(rng), rng.randint(11, 20), rng.choice((2, 3, 3, 4))
     indent = rng.choice(("", "", "", "　　"))
-    strips = stack(_zones(page, rng, indent, setting, measure, across), across, rng)
+    strips = stack(_zones(page, rng, indent=indent, setting=setting, measure=measure, across=across), across, rng)
     way = rng.choice(("rows", "rows", "rows", "zones", "shuffled"))
     if way == "rows":
         body = rows(strips)
@@ -312,7 +312,7 @@ def _book(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object]]
     setting, measure = random_setting(rng), rng.randint(22, 34)
     setting = replace(setting, letter_threshold=9.0)
     policy, indent = _habit(rng)
-    head, _, body = _pour(page.stories[0], 0, measure, setting, indent, rng)
+    head, _, body = _pour(page.stories[0], 0, rng, measure=measure, setting=setting, indent=indent)
     depth, number = rng.randint(22, 36), rng.randint(1, 300)
     running = page.stories[0].blocks[0].text if rng.random() < 0.5 else ""
     numbered, feed = rng.random() < 0.6, rng.choice(("\f", "", ""))

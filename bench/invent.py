@@ -22,7 +22,7 @@ def lexicon() -> dict[str, Any]:
 def person(rng: Random) -> str:
     """A name of two or three characters."""
     people = lexicon()["people"]
-    return rng.choice(people["surnames"]) + "".join(rng.choices(people["given"], k=rng.choice((1, 2, 2, 2))))
+    return str(rng.choice(people["surnames"])) + "".join(rng.choices(people["given"], k=rng.choice((1, 2, 2, 2))))
 
 
 def people(rng: Random, most: int = 3) -> str:
@@ -56,12 +56,12 @@ def headline(rng: Random) -> tuple[str, ...]:
 def quoted(rng: Random) -> str:
     """A theme, now and then with an image in quotes."""
     words = lexicon()["headline"]
-    return rng.choice(words["themes"]) + (f"“{rng.choice(words['images'])}”" if rng.random() < 0.4 else "")
+    return str(rng.choice(words["themes"])) + (f"“{rng.choice(words['images'])}”" if rng.random() < 0.4 else "")
 
 
 def section(rng: Random) -> str:
     """One piece of a section heading."""
-    return rng.choice(lexicon()["headline"]["lead_verbs"]) + quoted(rng)
+    return str(rng.choice(lexicon()["headline"]["lead_verbs"])) + quoted(rng)
 
 
 def heading(rng: Random, paragraph: str) -> str:
@@ -132,11 +132,18 @@ def dateline(rng: Random) -> str:
 def caption(rng: Random) -> str:
     """A caption of one sentence."""
     words, places = lexicon()["caption"], lexicon()["places"]
-    return str(rng.choice(words["lines"])).format(
-        county=rng.choice(places["counties"]) + rng.choice(("", "县", "")), town=rng.choice(places["towns"]), unit=rng.choice(places["units"]),
-        spot=rng.choice(words["spots"]), doing=rng.choice(words["doings"]), event=rng.choice(words["events"]),
-        day=f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日", number=rng.randint(100, 9000), count=rng.randint(2, 400),
-    )  # fmt: skip
+    details = {
+        "county": rng.choice(places["counties"]) + rng.choice(("", "县", "")),
+        "town": rng.choice(places["towns"]),
+        "unit": rng.choice(places["units"]),
+        "spot": rng.choice(words["spots"]),
+        "doing": rng.choice(words["doings"]),
+        "event": rng.choice(words["events"]),
+        "day": f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日",
+        "number": rng.randint(100, 9000),
+        "count": rng.randint(2, 400),
+    }
+    return str(rng.choice(words["lines"])).format(**details)
 
 
 def credit(rng: Random) -> str:

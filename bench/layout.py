@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from bench.page import Line
+from bench.page import Line, Owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,15 @@ def rows(strips: Sequence[Sequence[Placed]]) -> list[Line]:
 
 
 def grid(strips: Sequence[Sequence[Placed]], pitch: int, rng: Random) -> list[Line]:
-    """Lines of a fixed-pitch rendering with columns side by side, `pitch` characters apart, as layout modes print them."""
+    """Lines with columns side by side, `pitch` characters apart, as layout modes of fixed pitch print them."""
     by_row: dict[int, list[Placed]] = {}
     for strip in strips:
         for p in strip:
             by_row.setdefault(round(p.y), []).append(p)
     out: list[Line] = []
     for row in range(max(by_row, default=-1) + 1):
-        text, owners = "", []
+        text = ""
+        owners: list[Owner] = []
         for p in sorted(by_row.get(row, []), key=lambda p: p.x):
             at = int(p.x * pitch)
             text = text.ljust(at) if len(text) + 1 < at else text + " " * rng.choice((1, 2, 3, 4)) if text else text

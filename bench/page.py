@@ -16,7 +16,7 @@ HEADLINE: frozenset[Role] = frozenset({"kicker", "title", "subtitle", "byline"})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block as printed. `halves` are the pieces a compositor sets on lines of their own; gold joins them by a space."""
+    """One block as printed. `halves` are the pieces set on lines of their own; gold joins them by a space."""
 
     role: Role
     halves: tuple[str, ...]
@@ -42,7 +42,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of raw text and the blocks it prints, as (story, block): none for furniture and junk, two for a run-in heading."""
+    """One line of raw text and the blocks it prints as (story, block): none for furniture, two for a run-in heading."""
 
     text: str
     owners: tuple[Owner, ...] = ()
@@ -61,10 +61,11 @@ class Page:
 
 
 def gold(page: Page, lines: Sequence[Line], encoding: str, meta: Mapping[str, object]) -> dict[str, object]:
-    """The truth of a page in the benchmark's JSON form; `lines` of a block are zero-based raw line numbers in reading order.
+    """The truth of a page as JSON data; `lines` of a block are zero-based raw line numbers in reading order.
 
     >>> page = Page((Story((Block("paragraph", ("甲乙",)),)),))
-    >>> gold(page, [Line("甲", ((0, 0),)), Line(""), Line("乙", ((0, 0),))], "utf-8", {})["articles"][0]["blocks"][0]["lines"]
+    >>> lines = [Line("甲", ((0, 0),)), Line(""), Line("乙", ((0, 0),))]
+    >>> gold(page, lines, "utf-8", {})["articles"][0]["blocks"][0]["lines"]
     [0, 2]
     """
     where: dict[Owner, list[tuple[int, int]]] = {}

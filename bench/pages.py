@@ -1,4 +1,4 @@
-"""Makes pages with gold: `python -m bench.pages --articles FILE... --split train --kind K1 --count 40 --seed 1 --out DIR`.
+"""Makes pages with gold: `python -m bench.pages --articles FILE --split train --kind K1 --count 40 --out DIR`.
 
 Writes DIR/raw/NAME.txt and DIR/gold/NAME.json. The same arguments give the same pages; it reads no other input.
 """
@@ -73,7 +73,7 @@ def print_real(page: Page, kind: Kind, rng: Random, room: Path) -> Printed | Non
 @click.option("--seed", type=int, default=1)
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 def main(
-    articles: Sequence[Path], split: Split, kinds: Sequence[Kind], engine: str, count: int, seed: int, out: Path
+    *, articles: Sequence[Path], split: Split, kinds: Sequence[Kind], engine: str, count: int, seed: int, out: Path
 ) -> None:
     """Make pages with gold."""
     shelf = Shelf(list(read(articles, split)))

@@ -70,7 +70,7 @@ def ftfy(text: str) -> list[str]:
 
 @cache
 def _opencc(config: str) -> Any:
-    import opencc  # type: ignore[import-untyped]
+    import opencc
 
     return opencc.OpenCC(config)
 
@@ -87,7 +87,7 @@ def opencc_tw2sp(text: str) -> list[str]:
 
 def zhconv(text: str) -> list[str]:
     """zhconv to zh-cn."""
-    import zhconv as module  # type: ignore[import-not-found,unused-ignore]
+    import zhconv as module  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     return nothing(module.convert(text, "zh-cn"))
 

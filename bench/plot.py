@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
@@ -22,7 +23,8 @@ def bars(figures: Mapping[str, Mapping[str, float]], label: str) -> str:
     for tick in (0, 0.25, 0.5, 0.75, 1):
         y = _TOP + _HIGH * (1 - tick)
         parts.append(
-            f'<line x1="{_LEFT}" x2="{_WIDE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/><text x="4" y="{y + 4:.1f}">{tick:g}</text>'
+            f'<line x1="{_LEFT}" x2="{_WIDE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>'
+            f'<text x="4" y="{y + 4:.1f}">{tick:g}</text>'
         )
     for c, column in enumerate(columns):
         left = _LEFT + c * group
@@ -31,15 +33,22 @@ def bars(figures: Mapping[str, Mapping[str, float]], label: str) -> str:
         )
         for r, (_, row) in enumerate(figures.items()):
             value = row.get(column, 0.0)
-            value = value if value == value else 0.0
+            value = 0.0 if math.isnan(value) else value
             x, high = left + group * 0.08 + r * width, _HIGH * value
-            parts.append(
-                f'<rect x="{x:.1f}" y="{_TOP + _HIGH - high:.1f}" width="{width:.1f}" height="{high:.1f}" fill="{_COLOURS[r % len(_COLOURS)]}"/>'
-            )
+            y = _TOP + _HIGH - high
+            parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{high:.1f}" fill="{_colour(r)}"/>')
     for r, name in enumerate(figures):
         x, y = _LEFT + (r % 5) * 170, _TOP + _HIGH + 40 + (r // 5) * 18
         parts.append(
-            f'<rect x="{x}" y="{y - 10}" width="10" height="10" fill="{_COLOURS[r % len(_COLOURS)]}"/><text x="{x + 14}" y="{y}">{escape(name)}</text>'
+            f'<rect x="{x}" y="{y - 10}" width="10" height="10" fill="{_colour(r)}"/>'
+            f'<text x="{x + 14}" y="{y}">{escape(name)}</text>'
         )
     high = _TOP + _HIGH + 70
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {high}" font-family="sans-serif" font-size="12">{"".join(parts)}</svg>\n'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {high}" font-family="sans-serif" font-size="12">'
+    )
+    return head + "".join(parts) + "</svg>\n"
+
+
+def _colour(row: int) -> str:
+    return _COLOURS[row % len(_COLOURS)]

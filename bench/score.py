@@ -1,4 +1,4 @@
-"""Counts how far cleaned documents agree with gold: breaks, characters, articles, order, links, headlines, roles, numbers.
+"""Counts how far documents agree with gold: breaks, characters, articles, order, links, headlines, roles, numbers.
 
 `python -m bench.score --gold DIR --out DIR` reads GOLD/NAME.json and OUT/NAME/document.json. It never looks at the
 program that made the documents. Counts add up over documents; `summary` turns them into the figures.
@@ -7,10 +7,12 @@ program that made the documents. Counts add up over documents; `summary` turns t
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:/\-]\d+)*%?")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block as compared: characters without white space, its article, role, and where spaces stood before a character."""
+    """A block as compared: article, role, characters without white space, and which of them a space precedes."""
 
     article: int
     role: str
@@ -79,6 +81,20 @@ def view(document: Mapping[str, Any], duplicates: bool = False) -> View:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Truth and output laid side by side: `where` maps truth to output (-1 none), `back` output to truth.
+
+    `optional` holds the output characters that print a repeated passage, which an output may keep or drop.
+    """
+
+    truth: View
+    made: View
+    where: list[int]
+    back: dict[int, int]
+    optional: set[int]
+
+
 def score(gold: Mapping[str, Any], document: Mapping[str, Any], raw: Sequence[str] = ()) -> Counter[str]:
     """Counts for one document. `raw` lines, where given, tell which joins and links the output had to make.
 
@@ -93,16 +109,12 @@ def score(gold: Mapping[str, Any], document: Mapping[str, Any], raw: Sequence[st
     )
     where = align([p.text for p in [*truth.pieces, *repeats.pieces]], made.text)
     where, optional = where[: len(truth.owner)], {o for o in where[len(truth.owner) :] if o >= 0}
-    back = {o: g for g, o in enumerate(where) if o >= 0}
+    pair = Pair(truth, made, where, {o: g for g, o in enumerate(where) if o >= 0}, optional)
     count: Counter[str] = Counter(documents=1)
-    _characters(count, truth, made, where, back, optional)
-    _breaks(count, truth, made, where, back, optional)
-    _articles(count, truth, made, where)
-    _order(count, truth, where)
-    _roles(count, truth, made, where, optional)
-    _numbers(count, truth, made, where)
+    for part in (_characters, _breaks, _articles, _order, _roles, _numbers):
+        part(count, pair)
     if raw:
-        _joins(count, truth, made, where, back, raw)
+        _joins(count, pair, raw)
     for line in gold.get("furniture", ()):
         bare = "".join(line.split())
         if len(bare) >= 3:
@@ -115,9 +127,8 @@ def score(gold: Mapping[str, Any], document: Mapping[str, Any], raw: Sequence[st
     return count
 
 
-def _characters(
-    count: Counter[str], truth: View, made: View, where: Sequence[int], back: Mapping[int, int], optional: set[int]
-) -> None:
+def _characters(count: Counter[str], pair: Pair) -> None:
+    truth, made, where, back, optional = pair.truth, pair.made, pair.where, pair.back, pair.optional
     text, output = truth.text, made.text
     count["characters"] += len(text)
     count["substituted"] += sum(o >= 0 and text[g] != output[o] for g, o in enumerate(where))
@@ -125,10 +136,9 @@ def _characters(
     count["extra"] += sum(o not in back and o not in optional for o in range(len(output)))
 
 
-def _breaks(
-    count: Counter[str], truth: View, made: View, where: Sequence[int], back: Mapping[int, int], optional: set[int]
-) -> None:
+def _breaks(count: Counter[str], pair: Pair) -> None:
     """Starts and ends of blocks: a break is right where a block begins (ends) at the same character in both."""
+    truth, made, where, back, optional = pair.truth, pair.made, pair.where, pair.back, pair.optional
     for step in (1, -1):
         wanted = {_first([g for g in span if where[g] >= 0]) for span in _spans(truth, step)} - {None}
         found = set()
@@ -153,8 +163,9 @@ def _first(numbers: Sequence[int]) -> int | None:
     return numbers[0] if numbers else None
 
 
-def _articles(count: Counter[str], truth: View, made: View, where: Sequence[int]) -> None:
+def _articles(count: Counter[str], pair: Pair) -> None:
     """B-cubed over characters, and whether each headline heads the article that holds its body."""
+    truth, made, where = pair.truth, pair.made, pair.where
     pairs: Counter[tuple[int, int]] = Counter()
     titles: dict[int, Counter[int]] = defaultdict(Counter)
     bodies: dict[int, Counter[int]] = defaultdict(Counter)
@@ -177,19 +188,20 @@ def _articles(count: Counter[str], truth: View, made: View, where: Sequence[int]
     count["alone"] += len(rows) == 1
     count["alone_kept"] += len(rows) == 1 and len(columns) == 1
     for a in titles.keys() & bodies.keys():
-        b = bodies[a].most_common(1)[0][0]
-        owner = max((n, x) for (x, y), n in pairs.items() if y == b)[1]
+        body = bodies[a].most_common(1)[0][0]
+        owner = max((n, x) for (x, y), n in pairs.items() if y == body)[1]
         count["headlines"] += 1
-        count["headlines_right"] += titles[a].most_common(1)[0][0] == b and owner == a
+        count["headlines_right"] += titles[a].most_common(1)[0][0] == body and owner == a
 
 
-def _order(count: Counter[str], truth: View, where: Sequence[int]) -> None:
+def _order(count: Counter[str], pair: Pair) -> None:
     """Neighbouring blocks of the flow that are neighbours in the output too; captions stand outside the flow."""
+    truth, where = pair.truth, pair.where
     fixed = {g: o for g, o in enumerate(where) if o >= 0 and not truth.pieces[truth.owner[g]].free}
     rank = {g: n for n, g in enumerate(sorted(fixed, key=lambda g: fixed[g]))}
     spans = _spans(truth, 1)
     flow = [n for n, p in enumerate(truth.pieces) if not p.free and p.text]
-    for last, this in zip(flow, flow[1:], strict=False):
+    for last, this in pairwise(flow):
         if truth.pieces[last].article != truth.pieces[this].article:
             continue
         end = _first([g for g in spans[last][::-1] if g in rank])
@@ -202,7 +214,8 @@ def _order(count: Counter[str], truth: View, where: Sequence[int]) -> None:
             count["paragraph_neighbours_right"] += right
 
 
-def _roles(count: Counter[str], truth: View, made: View, where: Sequence[int], optional: set[int]) -> None:
+def _roles(count: Counter[str], pair: Pair) -> None:
+    truth, made, where, optional = pair.truth, pair.made, pair.where, pair.optional
     for piece in truth.pieces:
         count[f"gold {piece.role}"] += len(piece.text)
     for o, block in enumerate(made.owner):
@@ -213,8 +226,9 @@ def _roles(count: Counter[str], truth: View, made: View, where: Sequence[int], o
             count[f"right {role}"] += role == made.pieces[made.owner[o]].role
 
 
-def _numbers(count: Counter[str], truth: View, made: View, where: Sequence[int]) -> None:
-    """Numbers whose digits stand together with the spaces around them as in gold; spaces too many per join of characters."""
+def _numbers(count: Counter[str], pair: Pair) -> None:
+    """Numbers whose digits stand together, spaced from their neighbours as in gold; spaces too many."""
+    truth, made, where = pair.truth, pair.made, pair.where
     at = 0
     for piece in truth.pieces:
         for found in _NUMBER.finditer(piece.text):
@@ -251,13 +265,12 @@ def _numbers(count: Counter[str], truth: View, made: View, where: Sequence[int])
         at += len(piece.text)
 
 
-def _joins(
-    count: Counter[str], truth: View, made: View, where: Sequence[int], back: Mapping[int, int], raw: Sequence[str]
-) -> None:
+def _joins(count: Counter[str], pair: Pair, raw: Sequence[str]) -> None:
     """Joins across line ends, and links: joins of lines that were not neighbours in the source.
 
     Only blocks whose lines carry exactly their characters are counted; others have been damaged or misread.
     """
+    truth, made, where, back = pair.truth, pair.made, pair.where, pair.back
     filled = [n for n, line in enumerate(raw) if line.strip()]
     rank = {n: k for k, n in enumerate(filled)}
     line_of: dict[int, int] = {}
@@ -280,19 +293,19 @@ def _joins(
                 count["links_right" if far else "joins_right"] += joined
         at += len(piece.text)
     for o in range(1, len(made.owner)):
-        g, before = back.get(o), back.get(o - 1)
+        here, before = back.get(o), back.get(o - 1)
         if (
-            g is None
+            here is None
             or before is None
             or made.owner[o] != made.owner[o - 1]
-            or g not in line_of
+            or here not in line_of
             or before not in line_of
         ):
             continue
-        a, b = line_of[before], line_of[g]
+        a, b = line_of[before], line_of[here]
         if a != b and rank[b] != rank[a] + 1:
             count["links_made"] += 1
-            count["links_true"] += g == before + 1
+            count["links_true"] += here == before + 1
 
 
 def _ratio(count: Mapping[str, float], right: str, of: str) -> float:
@@ -313,6 +326,14 @@ def summary(count: Mapping[str, float]) -> dict[str, float]:
         "break_recall": _ratio(count, "breaks_right", "breaks_gold"),
         "break_f1": _f1(count.get("breaks_right", 0), count.get("breaks_gold", 0), count.get("breaks_made", 0)),
         "joins": _ratio(count, "joins_right", "joins"),
+        "thread": _ratio(
+            {
+                "right": count.get("joins_right", 0) + count.get("links_right", 0),
+                "of": count.get("joins", 0) + count.get("links", 0),
+            },
+            "right",
+            "of",
+        ),
         "link_recall": _ratio(count, "links_right", "links"),
         "link_precision": _ratio(count, "links_true", "links_made"),
         "b_cubed": _ratio(count, "b_cubed", "documents"),
@@ -352,7 +373,7 @@ def main(gold: Path, out: Path, raw: Path | None) -> None:
         document = json.loads(made.read_text("utf-8")) if made.exists() else {"articles": []}
         kinds[path.stem.split("_")[0]] += score(truth, document, lines)
     for kind, count in sorted(kinds.items()):
-        click.echo(kind + " " + " ".join(f"{k}={v:.4f}" for k, v in summary(count).items() if v == v))
+        click.echo(kind + " " + " ".join(f"{k}={v:.4f}" for k, v in summary(count).items() if not math.isnan(v)))
 
 
 if __name__ == "__main__":

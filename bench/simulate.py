@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 OPENING = frozenset("“‘（《〈「『【〔(")
@@ -49,9 +50,10 @@ def random_setting(rng: Random) -> Setting:
     autospace = rng.choice((0.0, 0.125, 0.125, 0.25, 0.25))
     return Setting(
         compress=rng.random() < 0.65, hanging=rng.random() < 0.08, break_all=rng.random() < 0.25, autospace=autospace,
-        digit=rng.choice((0.5, 0.5, 0.54, 0.555, 0.56)), loose=rng.choice((0.0, 0.0, 0.04, 0.1)), justify=rng.random() < 0.92,
-        space_threshold=rng.choice((9.0, 9.0, autospace, autospace + 0.02, 0.17)), space_before_digit=rng.random() < 0.5,
-        letter_threshold=rng.choice((9.0, 0.1, 0.15, 0.2)), shatter=rng.random() < 0.2, elastic=rng.choice((0.0, 0.0, 0.0, 0.3)),
+        digit=rng.choice((0.5, 0.5, 0.54, 0.555, 0.56)), loose=rng.choice((0.0, 0.0, 0.04, 0.1)),
+        justify=rng.random() < 0.92, space_threshold=rng.choice((9.0, 9.0, autospace, autospace + 0.02, 0.17)),
+        space_before_digit=rng.random() < 0.5, letter_threshold=rng.choice((9.0, 0.1, 0.15, 0.2)),
+        shatter=rng.random() < 0.2, elastic=rng.choice((0.0, 0.0, 0.0, 0.3)),
     )  # fmt: skip
 
 
@@ -89,6 +91,11 @@ def _natural(piece: str, before: str, setting: Setting) -> float:
                 width += setting.autospace
         last = char
     return width
+
+
+def constant(width: float) -> Callable[[int], float]:
+    """A measure that never changes, in em."""
+    return lambda line: width
 
 
 def break_lines(
@@ -152,7 +159,7 @@ def _spaced(line: str, lack: float, setting: Setting) -> str:
     if share + setting.autospace <= setting.space_threshold or setting.space_threshold > 1:
         return line
     out = line[:1]
-    for last, char in zip(line, line[1:], strict=False):
+    for last, char in pairwise(line):
         after_digit = last.isascii() and last.isalnum() and not char.isascii() and char.isalnum()
         before_digit = char.isascii() and char.isalnum() and not last.isascii() and last.isalnum()
         if after_digit or (before_digit and setting.space_before_digit):

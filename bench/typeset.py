@@ -18,6 +18,7 @@ from bench.compose import Kind
 from bench.page import HEADLINE, Block, Page, Story
 
 Engine = Literal["typst", "chromium"]
+Order = Literal["title_first", "body_first", "bodies_titles", "middle"]
 FONTS = (
     "Noto Serif CJK SC",
     "Noto Serif CJK SC",
@@ -26,7 +27,14 @@ FONTS = (
     "AR PL UMing CN",
     "AR PL UKai CN",
 )
+ORDERS: tuple[Order, ...] = ("title_first", "title_first", "body_first", "bodies_titles", "middle")
 _BODY_PT = 10.0
+_TYPE: dict[str, tuple[float, str]] = {
+    "subtitle": (1.2, "regular"),
+    "kicker": (1.15, "regular"),
+    "heading": (1.1, "bold"),
+}
+_TYPE |= {"caption": (0.9, "regular"), "credit": (0.9, "regular")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Look:
     font: str
     k: int
     across: int
-    order: Literal["title_first", "body_first", "bodies_titles", "middle"]
+    order: Order
     autospace: bool
     break_all: bool
     indent: Literal["css", "chars"]
@@ -58,7 +66,7 @@ def random_look(page: Page, kind: Kind, rng: Random) -> Look:
     across = 1 if book else rng.choice((2, 3, 3, 4))
     measure = rng.randint(24, 31) if book else rng.randint(12, 22)
     return Look(
-        engine, rng.choice(FONTS), measure, across, rng.choice(("title_first", "title_first", "body_first", "bodies_titles", "middle")),
+        engine, rng.choice(FONTS), measure, across, rng.choice(ORDERS),
         rng.random() < 0.6, rng.random() < 0.25, rng.choice(("css", "css", "chars")), not book and rng.random() < 0.25,
         rng.choice((1.5, 1.6, 1.75)), rng.uniform(1.4, 2.2),
         tuple(1 if book else rng.randint(1, across) for _ in page.stories),
@@ -73,7 +81,8 @@ def to_pdf(page: Page, look: Look, path: Path) -> None:
         return
     source = path.with_suffix(".html")
     source.write_text(html_source(page, look), "utf-8")
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-pdf-header-footer",
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+               "--no-pdf-header-footer",
                f"--user-data-dir={path.parent / 'profile'}", f"--print-to-pdf={path}", source.as_uri()]  # fmt: skip
     done = subprocess.run(command, capture_output=True, timeout=90, check=False)
     if done.returncode or not path.exists():
@@ -98,8 +107,10 @@ def typst_source(page: Page, look: Look) -> str:
     width = look.k * look.across + gutter * (look.across - 1) + 2 * margin
     depth = 32 if look.across == 1 else 46
     lines = [
-        f'#set text(font: ("{look.font}", "Noto Serif CJK SC"), size: {_BODY_PT}pt, lang: "zh", region: "cn", cjk-latin-spacing: {"auto" if look.autospace else "none"})',
-        f"#set page(width: {width * _BODY_PT}pt, height: {(depth * look.leading + 8) * _BODY_PT}pt, margin: {margin * _BODY_PT}pt, columns: {look.across}"
+        f'#set text(font: ("{look.font}", "Noto Serif CJK SC"), size: {_BODY_PT}pt, lang: "zh", region: "cn", '
+        f"cjk-latin-spacing: {'auto' if look.autospace else 'none'})",
+        f"#set page(width: {width * _BODY_PT}pt, height: {(depth * look.leading + 8) * _BODY_PT}pt, "
+        f"margin: {margin * _BODY_PT}pt, columns: {look.across}"
         + (f", header: [{_typst_text('   '.join(page.head))}]" if page.head else "")
         + (f", footer: [{_typst_text('   '.join(page.foot))}]" if page.foot else "")
         + ")",
@@ -116,12 +127,9 @@ def typst_source(page: Page, look: Look) -> str:
 def _typst_block(block: Block, look: Look) -> str:
     if block.role == "paragraph":
         return _typst_text(("　　" if look.indent == "chars" else "") + block.text)
-    style = {"title": (look.headline, "bold"), "subtitle": (1.2, "regular"), "kicker": (1.15, "regular"), "heading": (1.1, "bold"),
-             "caption": (0.9, "regular"), "credit": (0.9, "regular"), "byline": (1.0, "regular")}[block.role]  # fmt: skip
+    size, weight = {"title": (look.headline, "bold")}.get(block.role) or _TYPE.get(block.role, (1.0, "regular"))
     body = " \\ ".join(_typst_text(half) for half in block.halves)
-    inner = (
-        f'#set par(first-line-indent: 0em, justify: false)\n#text(size: {style[0]:.2f}em, weight: "{style[1]}")[{body}]'
-    )
+    inner = f'#set par(first-line-indent: 0em, justify: false)\n#text(size: {size:.2f}em, weight: "{weight}")[{body}]'
     closing = block.role == "byline" and block.text.startswith("（")
     place = "right" if closing else "left" if block.role in ("caption", "credit") else "center"
     return f"#block(width: 100%)[#set align({place})\n{inner}]"
@@ -167,21 +175,24 @@ def html_source(page: Page, look: Look) -> str:
     width = look.k * look.across + gap * (look.across - 1)
     height = f"{34 * look.leading + 9}em" if book else f"{_height(page, look)}em"
     css = f"""@page {{ size: {(width + 6) * _BODY_PT}pt {float(height[:-2]) * _BODY_PT}pt; margin: {3 * _BODY_PT}pt }}
-html {{ font: {_BODY_PT}pt/{look.leading} '{look.font}', 'Noto Serif CJK SC'; text-autospace: {"normal" if look.autospace else "no-autospace"};
+html {{ font: {_BODY_PT}pt/{look.leading} '{look.font}', 'Noto Serif CJK SC';
+ text-autospace: {"normal" if look.autospace else "no-autospace"};
  word-break: {"break-all" if look.break_all else "normal"}; text-align: justify }}
 body {{ margin: 0; width: {width}em }} * {{ margin: 0; padding: 0 }}
 .row {{ display: flex; gap: {gap}em; margin-bottom: 1.5em }} .zone {{ display: grid; align-content: start }}
 .head {{ grid-row: 1; text-align: center }} .body {{ grid-row: 2; column-gap: {gap}em }}
-.title {{ font-size: {look.headline:.2f}em; line-height: 1.3; font-weight: bold }} .subtitle {{ font-size: 1.2em }} .kicker {{ font-size: 1.1em }}
+.title {{ font-size: {look.headline:.2f}em; line-height: 1.3; font-weight: bold }}
+.subtitle {{ font-size: 1.2em }} .kicker {{ font-size: 1.1em }}
 p {{ text-indent: {"2em" if look.indent == "css" else "0"} }} .heading {{ font-weight: bold; text-align: center }}
-.book .heading {{ text-align: left }} .caption, .credit {{ font-size: .9em; text-align: left }} .closing {{ text-align: right }}
+.book .heading {{ text-align: left }}
+.caption, .credit {{ font-size: .9em; text-align: left }} .closing {{ text-align: right }}
 .picture {{ float: right; width: {look.k * 0.45:.1f}em; height: 9em; margin-left: 1em; background: #ddd }}
+.running {{ position: fixed; top: -1.8em; width: 100%; text-align: center; font-size: .85em }}
 .head-line {{ display: flex; justify-content: space-between; margin-bottom: 1em }}"""
-    if book:
-        content = _html_book(page)
-    else:
-        content = _furniture(page.head) + _html_zones(page, look) + _furniture(page.foot)
-    return f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{css}</style><body class="{"book" if book else "news"}">{content}</body></html>'
+    content = _html_book(page) if book else _furniture(page.head) + _html_zones(page, look) + _furniture(page.foot)
+    name = "book" if book else "news"
+    head = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{css}</style>'
+    return f'{head}<body class="{name}">{content}</body></html>'
 
 
 def _height(page: Page, look: Look) -> float:
@@ -228,7 +239,8 @@ def _html_zones(page: Page, look: Look) -> str:
     out = "".join(f'<div class="row">{"".join(row)}</div>' for row in rows)
     # headlines drawn last stand over the room kept for them
     moved = "".join(f'<div class="late" data-z="{n}">{h}</div>' for n, h in late.items())
-    script = """<script>for (const d of document.querySelectorAll('.late')) { const z = document.getElementById('z' + d.dataset.z).getBoundingClientRect();
+    script = """<script>for (const d of document.querySelectorAll('.late')) {
+const z = document.getElementById('z' + d.dataset.z).getBoundingClientRect();
 d.style.cssText = `position:absolute;left:${z.left}px;top:${z.top}px;width:${z.width}px` }</script>"""
     return out + (moved + script if late else "")
 
@@ -243,11 +255,7 @@ def _blank(block: Block, look: Look) -> str:
 
 
 def _html_book(page: Page) -> str:
-    head = (
-        f'<div style="position:fixed;top:-1.8em;width:100%;text-align:center;font-size:.85em">{html.escape("　".join(page.head))}</div>'
-        if page.head
-        else ""
-    )
+    head = f'<div class="running">{html.escape("　".join(page.head))}</div>' if page.head else ""
     return head + "".join(
         _html_block(b, Look("chromium", "", 0, 1, "title_first", True, False, "css", False, 1, 1, ()))
         for s in page.stories

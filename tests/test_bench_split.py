@@ -1,4 +1,4 @@
-"""The fence of the benchmark: nothing is learned from an article that is scored on, and pages say truly what they print."""
+"""The fence of the benchmark: nothing is learned from an article that is scored on, and gold says what pages print."""
 
 from __future__ import annotations
 
