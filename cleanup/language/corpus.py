@@ -26,14 +26,24 @@ def held_out(title: str) -> bool:
     return int.from_bytes(hashlib.sha256(title.encode("utf-8", "surrogatepass")).digest()[:8], "big") % 10 == 0
 
 
+def name_of(corpus: Path) -> str:
+    """The name of a corpus: its file's, without suffixes.
+
+    >>> name_of(Path("press-1998.jsonl.gz"))
+    'press-1998'
+    """
+    return corpus.name.partition(".")[0]
+
+
 def articles(corpus: Path) -> Iterator[tuple[str, list[str]]]:
     """Title and paragraphs (headlines first) of each article of a corpus.
 
-    A line that is no JSON object is an article of one paragraph, titled by itself.
+    A line that does not open with a brace is an article of one paragraph, titled by itself. Raises ValueError for
+    a line of broken JSON.
     """
-    opened = gzip.open(corpus, "rt", encoding="utf-8") if corpus.suffix == ".gz" else corpus.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
+    with gzip.open(corpus, "rb") if corpus.suffix == ".gz" else corpus.open("rb") as lines:
+        for raw in lines:
+            line = raw.decode("utf-8")
             if not line.startswith("{"):
                 yield line.strip(), [line]
                 continue
@@ -44,7 +54,8 @@ def articles(corpus: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def characters(paragraphs: Iterable[str]) -> NDArray[np.uint32]:
-    """Folded code points of paragraphs, spaces and Markdown heading signs left out, a line feed after each paragraph."""
+    """Folded code points of paragraphs, a line feed after each; spaces and Markdown heading signs are left out."""
     bare = ("".join(paragraph.lstrip("#").split()) for paragraph in paragraphs)
     text = "".join(f"{paragraph}\n" for paragraph in bare if paragraph)
-    return folding()[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
+    folded: NDArray[np.uint32] = folding()[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
+    return folded

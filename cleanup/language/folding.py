@@ -28,9 +28,10 @@ ALIKE: Final = {
 def folded(character: str) -> str:
     """The one character that stands for all that the model treats alike.
 
-    Digits become 0 and Latin letters a, at any width; the signs that the Chinese press sets full-width become full-width;
-    corner quotes become curly ones (straight quotes stay apart: they do not say whether they open or close); radicals and
-    compatibility ideographs become the unified character. Traditional characters stay themselves.
+    Digits become 0 and Latin letters a, at any width; the signs that the Chinese press sets full-width become
+    full-width; corner quotes become curly ones (straight quotes stay apart: they do not say whether they open or
+    close); radicals and compatibility ideographs become the unified character. Traditional characters stay
+    themselves.
 
     >>> "".join(map(folded, "７Ｚé,「⽉乾"))
     '0aa，“月乾'

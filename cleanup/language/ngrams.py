@@ -1,12 +1,13 @@
 """The language model: how likely one character is after the characters before it.
 
-A back-off model of character n-grams with a paragraph mark (¶), read from one memory-mapped file and asked about tens of
-thousands of places at once. It never trains (train.py does), never changes text and never decides: it is a witness whose
-log-odds other rooms weigh.
+A back-off model of character n-grams with a paragraph mark (¶), read from one memory-mapped file and asked about tens
+of thousands of places at once. It never trains (train.py does), never changes text and never decides: it is a witness
+whose log-odds other rooms weigh.
 
-Every look-up is exact. An n-gram is keyed by the slot of its prefix and its last character, a pair that fits in 32 bits; a
-bijection of those 32 bits scatters the keys evenly; the upper 16 bits choose a bucket and only the lower 16 are stored
-(quotienting: D. E. Knuth, The Art of Computer Programming 3, 6.4, exercise 13). No two n-grams can be confused.
+Every look-up is exact. An n-gram is keyed by the slot of its prefix and its last character, a pair that fits in 32
+bits; a bijection of those 32 bits scatters the keys evenly; the upper 16 bits choose a bucket and only the lower 16
+are stored (quotienting: D. E. Knuth, The Art of Computer Programming 3, 6.4, exercise 13). No two n-grams can be
+confused.
 """
 
 from __future__ import annotations
@@ -45,8 +46,9 @@ ROWS_AT_ONCE: Final = 1 << 14  # so that temporaries stay in the processor's cac
 class Level:
     """The n-grams of one order (two or more).
 
-    Bucket b holds the slots `offsets[b]:offsets[b + 1]`, sorted by `remainders`; `log_probs` and `backoffs` are indices into
-    the two tables of values, natural logarithms. The highest order has no backoffs. `steps` halvings empty any bucket.
+    Bucket b holds the slots `offsets[b]:offsets[b + 1]`, sorted by `remainders`; `log_probs` and `backoffs` are
+    indices into the two tables of values, natural logarithms. The highest order has no backoffs. `steps` halvings
+    empty any bucket.
     """
 
     offsets: NDArray[np.uint32]
@@ -55,7 +57,7 @@ class Level:
     backoffs: NDArray[np.uint8]
     log_prob_values: Logs
     backoff_values: Logs
-    steps: int
+    strides: tuple[int, ...]
 
 
 def scatter(keys: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -76,11 +78,13 @@ class NGrams:
     """A loaded model. It is read-only: any number of threads may ask it at once.
 
     `order` is the length of the longest n-gram; `characters` the code point of each id (0 for the first three);
-    `unigrams` and `unigram_backoffs` natural logarithms by id; `summary` what training wrote about itself.
+    `frequencies`, `unigrams` and `unigram_backoffs` natural logarithms by id; `summary` what training wrote about
+    itself.
     """
 
     order: int
     characters: NDArray[np.uint32]
+    frequencies: Logs
     unigrams: Logs
     unigram_backoffs: Logs
     levels: tuple[Level, ...]
@@ -113,26 +117,26 @@ class NGrams:
         level = self.levels[order - 2]
         slots = np.full(len(prefixes), -1, dtype=np.int32)
         asked = np.flatnonzero(prefixes >= 0)
+        if not (len(asked) and len(level.remainders)):
+            return slots
         keys = prefixes.take(asked).astype(np.uint32)
         keys *= np.uint32(len(self.unigrams))
         keys += words.take(asked)
         keys = scatter(keys)
-        buckets = (keys >> np.uint32(32 - BUCKET_BITS)).astype(np.intp)
         wanted = keys.astype(np.uint16)
-        low = level.offsets.take(buckets).astype(np.intp)
+        keys >>= np.uint32(32 - BUCKET_BITS)
+        buckets = keys.astype(np.intp)
+        places = level.offsets.take(buckets).astype(np.intp)
         buckets += 1
-        high = level.offsets.take(buckets).astype(np.intp)
-        ends = high.copy()
-        for _ in range(level.steps):
-            middle = (low + high) >> 1
-            after = level.remainders.take(middle, mode="clip") < wanted
-            after &= low < high
-            np.copyto(high, middle, where=~after)
-            middle += 1
-            np.copyto(low, middle, where=after)
-        found = level.remainders.take(low, mode="clip") == wanted
-        found &= low < ends
-        slots[asked[found]] = low[found]
+        ends = level.offsets.take(buckets).astype(np.intp)
+        for step in level.strides:  # how many of the bucket are less than wanted, one binary digit at a time
+            probes = places + (step - 1)
+            less = level.remainders.take(probes, mode="clip") < wanted
+            less &= probes < ends
+            places += np.multiply(less, step, dtype=np.intp)
+        found = level.remainders.take(places, mode="clip") == wanted
+        found &= places < ends
+        slots[asked[found]] = places[found]
         return slots
 
     def advance(self, contexts: Contexts, words: Ids) -> tuple[Contexts, Logs]:
@@ -221,11 +225,17 @@ class NGrams:
         return scores
 
     def unigram_log_prob(self, ids: Ids) -> Logs:
-        """log P of each id alone, in any shape: the rarer, the lower."""
-        return self.unigrams[ids]
+        """Logarithm of how often each id was met in training, in any shape: the rarer, the lower; 0 for PAD.
+
+        This is plain frequency; `unigrams` is Kneser-Ney's estimate, which tells only after what a bigram leaves open.
+        """
+        return self.frequencies[ids]
 
     def bigram_log_prob(self, ids: Ids) -> Logs:
-        """log P(second id | first id) of each row of an array of two columns."""
+        """log P(second id | first id) of each row of an array of two columns, for places where nothing stands before.
+
+        As in every Kneser-Ney model the lower orders count in how many contexts a pair was met, not how often.
+        """
         return self.log_prob(ids[:, -2:])
 
     def perplexity(self, ids: Ids) -> float:
@@ -247,6 +257,8 @@ class NGrams:
         if order == 1:
             return self.unigram_backoffs.take(slots)
         level = self.levels[order - 2]
+        if not len(level.backoffs):
+            return np.zeros(len(slots), dtype=np.float32)
         weights = level.backoff_values.take(level.backoffs.take(slots, mode="clip"))
         weights[slots < 0] = 0
         return weights
@@ -279,8 +291,8 @@ def to_bytes(arrays: Mapping[str, NDArray[Any]], summary: Mapping[str, Any]) -> 
 def load(path: Path | None = None) -> NGrams:
     """The model in a file, or the one shipped; read once in a process, then shared.
 
-    Raises OSError if the file cannot be read, ValueError if it is not a whole model. The digest is not checked, for that
-    would read every page of the file (see `verify`).
+    Raises OSError if the file cannot be read, ValueError if it is not a whole model. The digest is not checked, for
+    that would read every page of the file (see `verify`).
     """
     name = path or SHIPPED
     with name.open("rb") as file:
@@ -291,7 +303,8 @@ def load(path: Path | None = None) -> NGrams:
     if len(whole) != start + header["bytes"]:
         raise ValueError(f"{name} is {len(whole)} bytes long, not {start + header['bytes']}")
     arrays = {
-        key: np.frombuffer(whole, dtype, count, start + offset) for key, (dtype, offset, count) in header["arrays"].items()
+        key: np.frombuffer(whole, dtype, count, start + offset)
+        for key, (dtype, offset, count) in header["arrays"].items()
     }
     ids_of_codes = np.full(0x110000, UNKNOWN, dtype=np.uint16)
     ids_of_codes[arrays["codes"]] = arrays["ids"]
@@ -304,13 +317,14 @@ def load(path: Path | None = None) -> NGrams:
             backoffs=arrays[f"{n}.backoffs"],
             log_prob_values=arrays[f"{n}.log_prob_values"],
             backoff_values=arrays[f"{n}.backoff_values"],
-            steps=int(np.diff(offsets).max()).bit_length(),
+            strides=tuple(1 << digit for digit in reversed(range(int(np.diff(offsets).max()).bit_length()))),
         )
         for n in range(2, order + 1)
     ]
     return NGrams(
         order=order,
         characters=arrays["characters"],
+        frequencies=arrays["frequencies"],
         unigrams=arrays["unigrams"],
         unigram_backoffs=arrays["unigram_backoffs"],
         levels=tuple(levels),

@@ -1,20 +1,20 @@
 """Train the language model: count character n-grams in a corpus, smooth, prune to a size, write one file.
 
-`python -m cleanup.language.train CORPUS… -o FILE`; `--measure` reports on the held-out tenth instead (see measure.py).
-A corpus is a file of JSON lines with "title" and "paragraphs" (perhaps "subtitle" and "byline"), or plain text with a
-paragraph a line; either may be gzipped. Nothing is random: the same corpora give the same bytes. An n-gram seen fewer than
-`RARELY` times is never kept, so the model cannot recite what it has read.
+`python -m cleanup.language.train CORPUS… -o FILE`; `--measure` reports on the held-out tenth instead (see
+measure.py). A corpus is a file of JSON lines with "title" and "paragraphs" (perhaps "subtitle" and "byline"), or
+plain text with a paragraph a line; either may be gzipped. Nothing is random: the same corpora give the same bytes. An
+n-gram seen fewer than `RARELY` times is never kept, so the model cannot recite what it has read.
 
 Smoothing is interpolated modified Kneser-Ney (Chen and Goodman 1999) whose lower orders are estimated from what the
-n-grams kept above leave over: the discount of those kept and the whole count of those pruned (the marginal constraint of
-Kneser and Ney 1995, applied to the pruned model as in Siivola, Hirsimäki and Virpioja 2007). Pruning is by weighted
-difference (Seymore and Rosenfeld 1996).
+n-grams kept above leave over: the discount of those kept and the whole count of those pruned (the marginal constraint
+of Kneser and Ney 1995, applied to the pruned model as in Siivola, Hirsimäki and Virpioja 2007). Pruning is by
+weighted difference (Seymore and Rosenfeld 1996).
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.language.corpus import articles, characters, held_out
+from cleanup.language.corpus import articles, characters, held_out, name_of
 from cleanup.language.folding import folding
 from cleanup.language.measure import report
 from cleanup.language.ngrams import BUCKET_BITS, FIRST_CHARACTER, PAD, PARAGRAPH, UNKNOWN, scatter, to_bytes
@@ -31,6 +31,7 @@ RARELY: Final = 3
 ORDER: Final = 4
 SIZE: Final = 7_500_000
 VALUES: Final = 255
+LEAST: Final = 1e-9  # no logarithm is taken of less
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -40,8 +41,8 @@ Keys = NDArray[np.uint64]
 class Table:
     """All n-grams of one order seen in training, sorted by key (its ids as digits of a number in base `vocabulary`).
 
-    `seen` is how often, `counts` the same weighted by corpus; `prefixes` and `suffixes` are places in the table of the order
-    below of the n-gram without its last and without its first character.
+    `seen` is how often, `counts` the same weighted by corpus; `prefixes` and `suffixes` are places in the table of
+    the order below of the n-gram without its last and without its first character.
     """
 
     keys: Keys
@@ -52,21 +53,22 @@ class Table:
 
     def begins_paragraph(self, vocabulary: int, order: int) -> NDArray[np.bool_]:
         """Which n-grams have ¶ as their first character."""
-        return self.keys // np.uint64(vocabulary ** (order - 1)) == PARAGRAPH
+        first: Keys = self.keys // np.uint64(vocabulary ** (order - 1))
+        return np.equal(first, PARAGRAPH)
 
 
 def count(texts: Sequence[NDArray[np.uint16]], weights: Sequence[float], vocabulary: int, order: int) -> list[Table]:
     """Tables of orders 1 to `order`; a text is the ids of one corpus, with ¶ before, between and after paragraphs.
 
-    ¶ stands in an n-gram only first or last: nothing is learned across paragraphs. Raises ValueError if n-grams of that order
-    over that vocabulary do not fit in 64 bits.
+    ¶ stands in an n-gram only first or last: nothing is learned across paragraphs. Raises ValueError if n-grams of
+    that order over that vocabulary do not fit in 64 bits.
     """
     if vocabulary**order > 1 << 64:
         raise ValueError(f"{order}-grams of {vocabulary} characters do not fit in 64 bits")
     zeros = np.zeros(vocabulary, dtype=np.int64)
-    single = sum(np.bincount(text[1:], minlength=vocabulary) for text in texts)
-    weighted = sum(np.bincount(text[1:], minlength=vocabulary) * weight for text, weight in zip(texts, weights, strict=True))
-    tables = [Table(np.arange(vocabulary, dtype=np.uint64), np.asarray(single), np.asarray(weighted), zeros, zeros)]
+    single = np.array([np.bincount(text[1:], minlength=vocabulary) for text in texts], dtype=np.int64)
+    weighted = (single.T * np.asarray(weights, dtype=np.float64)).sum(axis=1)
+    tables = [Table(np.arange(vocabulary, dtype=np.uint64), single.sum(axis=0), weighted, zeros, zeros)]
     for n in range(2, order + 1):
         found = [np.unique(_packed(text, n, vocabulary), return_counts=True) for text in texts]
         keys, places = np.unique(np.concatenate([keys for keys, _ in found]), return_inverse=True)
@@ -77,7 +79,7 @@ def count(texts: Sequence[NDArray[np.uint16]], weights: Sequence[float], vocabul
             Table(
                 keys,
                 np.bincount(places, seen).astype(np.int64),
-                np.bincount(places, scaled),
+                np.bincount(places, scaled).astype(np.float64),
                 np.searchsorted(below, keys // np.uint64(vocabulary)),
                 np.searchsorted(below, keys % np.uint64(vocabulary ** (n - 1))),
             )
@@ -108,13 +110,14 @@ class Smoothed:
 
 
 def discounts(counts: Floats) -> Floats:
-    """What to take off each count: modified Kneser-Ney (Chen and Goodman 1999, eq. 26), between whole counts in a line."""
+    """What to take off each count: modified Kneser-Ney (Chen and Goodman 1999, eq. 26), interpolated between counts."""
     n1, n2, n3, n4 = (float(np.count_nonzero(np.rint(counts) == times)) for times in (1, 2, 3, 4))
     if not (n1 and n2 and n3):  # a corpus too small to estimate from
         return np.minimum(counts, 0.75)
     y = n1 / (n1 + 2 * n2)
-    at = [0, 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3]
-    return np.minimum(np.interp(counts, [0, 1, 2, 3], at), counts)
+    at = [0, *np.clip([1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3], 0.1, [1, 2, 3])]
+    off: Floats = np.minimum(np.interp(counts, [0, 1, 2, 3], at), counts)
+    return off
 
 
 def smooth(tables: Sequence[Table], kept: list[NDArray[np.bool_]]) -> Smoothed:
@@ -127,10 +130,10 @@ def smooth(tables: Sequence[Table], kept: list[NDArray[np.bool_]]) -> Smoothed:
         table, below = tables[n - 1], tables[n - 2]
         taken = np.where(kept[n - 1], left - discounts(left), 0.0)
         totals = np.bincount(table.prefixes, left, minlength=len(below.keys))
-        share = taken / totals[table.prefixes]
+        share: Floats = taken / totals[table.prefixes]
         given.append(share)
-        passed.append(1 - np.bincount(table.prefixes, share, minlength=len(below.keys)))
-        left = np.bincount(table.suffixes, left - taken, minlength=len(below.keys))
+        passed.append(1.0 - np.bincount(table.prefixes, share, minlength=len(below.keys)).astype(np.float64))
+        left = np.bincount(table.suffixes, left - taken, minlength=len(below.keys)).astype(np.float64)
         if n > 2:
             left += np.where(below.begins_paragraph(vocabulary, n - 1), below.counts, 0.0)
     taken = left - discounts(left)
@@ -145,8 +148,8 @@ def smooth(tables: Sequence[Table], kept: list[NDArray[np.bool_]]) -> Smoothed:
 def prune(tables: Sequence[Table], size: int) -> list[NDArray[np.bool_]]:
     """Which n-grams to keep so that they take at most `size` bytes: the most telling ones, with all their prefixes.
 
-    What an n-gram tells is its count times the log probability it adds to what the shorter context says. None seen fewer
-    than RARELY times is kept, whatever it tells.
+    What an n-gram tells is its count times the log probability it adds to what the shorter context says. None seen
+    fewer than RARELY times is kept, whatever it tells.
     """
     kept = [np.ones(len(tables[0].keys), dtype=np.bool_), *(table.seen >= RARELY for table in tables[1:])]
     model = smooth(tables, kept)
@@ -176,7 +179,7 @@ def bytes_each(n: int, order: int) -> int:
 
 
 def arrays_of(tables: Sequence[Table], model: Smoothed, listed: NDArray[np.uint32]) -> dict[str, NDArray[Any]]:
-    """The arrays of a model file (see ngrams.load), back-off weights chosen so that quantised probabilities sum to one.
+    """The arrays of a model file (see ngrams.load), logarithms quantised.
 
     `listed` is the code point of each id. Raises ValueError if there are too many n-grams for 32-bit keys.
     """
@@ -188,27 +191,25 @@ def arrays_of(tables: Sequence[Table], model: Smoothed, listed: NDArray[np.uint3
     with np.errstate(divide="ignore"):
         arrays["unigrams"] = np.log(model.probabilities[0]).astype(np.float32)
     arrays["unigrams"][PAD] = 0
-    says = model.probabilities[0]  # what the quantised model says of every n-gram seen
+    often = tables[0].counts + 0.5  # what was never met counts half an occurrence (Jeffreys)
+    arrays["frequencies"] = np.log(often / often.sum()).astype(np.float32)
+    arrays["frequencies"][PAD] = 0
     slots = np.arange(vocabulary)
     written: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
     for n in range(2, len(tables) + 1):
         table, kept = tables[n - 1], model.kept[n - 1]
         chosen = np.flatnonzero(kept)
         logs, values = quantised(np.log(model.probabilities[n - 1][chosen]))
-        exact = np.exp(values.astype(np.float64))[logs]
-        passes = passed_down(table, chosen, exact, says, len(tables[n - 2].keys))
+        down = np.log(np.maximum(model.passed_down[n - 2], LEAST))
         if n == 2:
-            arrays["unigram_backoffs"] = np.log(passes).astype(np.float32)
+            arrays["unigram_backoffs"] = down.astype(np.float32)
         else:
             places, order = written[-1]
-            weights, weight_values = quantised(np.log(passes[places]))
-            passes[places] = np.exp(weight_values.astype(np.float64))[weights]
+            weights, weight_values = quantised(down[places])
             arrays[f"{n - 1}.backoffs"] = weights[order]
             arrays[f"{n - 1}.backoff_values"] = weight_values
         if len(slots) and (int(slots.max()) + 1) * vocabulary > 1 << 32:
             raise ValueError(f"too many {n - 1}-grams for this vocabulary: choose a smaller size")
-        says_here = passes[table.prefixes] * says[table.suffixes]
-        says_here[chosen] = exact
         last = (table.keys[chosen] % np.uint64(vocabulary)).astype(np.int64)
         scattered = scatter((slots[table.prefixes[chosen]] * vocabulary + last).astype(np.uint32))
         order = np.argsort(scattered, kind="stable")
@@ -220,24 +221,9 @@ def arrays_of(tables: Sequence[Table], model: Smoothed, listed: NDArray[np.uint3
         slots = np.full(len(table.keys), -1, dtype=np.int64)
         slots[chosen[order]] = np.arange(len(chosen))
         written.append((chosen, order))
-        says = says_here
     arrays[f"{len(tables)}.backoffs"] = np.zeros(0, dtype=np.uint8)
     arrays[f"{len(tables)}.backoff_values"] = np.zeros(1, dtype=np.float32)
     return arrays
-
-
-def passed_down(
-    table: Table, chosen: NDArray[np.int64], exact: Floats, says: Floats, contexts: int
-) -> Floats:
-    """What each context must give to shorter ones so that its probabilities sum to one; 1 where it keeps none.
-
-    `exact` holds the probabilities of the n-grams chosen, `says` what the order below says of all its n-grams.
-    """
-    prefixes = table.prefixes[chosen]
-    ours = 1 - np.bincount(prefixes, exact, minlength=contexts)
-    theirs = 1 - np.bincount(prefixes, says[table.suffixes[chosen]], minlength=contexts)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((ours > 0) & (theirs > 0), np.clip(ours / theirs, 1e-6, 1e3), 1e-6)
 
 
 def quantised(logs: Floats) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
@@ -249,31 +235,43 @@ def quantised(logs: Floats) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     return np.rint((logs - logs.min()) / step).astype(np.uint8), values
 
 
-def train(corpora: Sequence[Path], *, order: int = ORDER, size: int = SIZE, weights: Sequence[float] = ()) -> bytes:
-    """The file of a model trained on nine tenths of the corpora, each weighted (by 1 unless told otherwise)."""
-    weights = list(weights) or [1.0] * len(corpora)
+def train(
+    corpora: Sequence[Path], *, order: int = ORDER, size: int = SIZE, weights: Mapping[str, float] | None = None
+) -> bytes:
+    """The file of a model trained on nine tenths of the corpora; `weights`, by corpus name, multiply counts (1 by
+    default).
+
+    Raises KeyError for a weight of no corpus, ValueError if a table outgrows its keys.
+    """
+    names = [name_of(corpus) for corpus in corpora]
+    shares = dict.fromkeys(names, 1.0)
+    for name, weight in (weights or {}).items():
+        if name not in shares:
+            raise KeyError(f"no corpus is named {name}")
+        shares[name] = float(weight)
     texts = [characters(p for title, ps in articles(corpus) if not held_out(title) for p in ps) for corpus in corpora]
     seen = sum(np.bincount(text, minlength=0x110000) for text in texts)
     listed = np.flatnonzero(np.asarray(seen) >= RARELY)
     listed = listed[listed != ord("\n")]
-    listed = np.concatenate([np.zeros(FIRST_CHARACTER, dtype=np.int64), listed]).astype(np.uint32)
+    vocabulary = np.concatenate([np.zeros(FIRST_CHARACTER, dtype=np.int64), listed]).astype(np.uint32)
     id_of = np.full(0x110000, UNKNOWN, dtype=np.uint16)
-    id_of[listed] = np.arange(len(listed))
+    id_of[vocabulary] = np.arange(len(vocabulary))
+    id_of[0] = UNKNOWN
     id_of[ord("\n")] = PARAGRAPH
     ids = [np.concatenate([[np.uint16(PARAGRAPH)], id_of[text]]) for text in texts]
-    tables = count(ids, weights, len(listed), order)
-    overhead = (order - 1) * ((4 << BUCKET_BITS) + 8 * VALUES) + 20 * len(listed) + (1 << 14)
+    tables = count(ids, list(shares.values()), len(vocabulary), order)
+    overhead = (order - 1) * ((4 << BUCKET_BITS) + 8 * VALUES) + 24 * len(vocabulary) + (1 << 14)
     model = smooth(tables, prune(tables, size - overhead))
     summary = {
         "order": order,
         "rarely": RARELY,
         "corpora": [
-            {"name": corpus.name.split(".")[0], "characters": len(text), "weight": weight}
-            for corpus, text, weight in zip(corpora, texts, weights, strict=True)
+            {"name": name, "characters": len(text), "weight": shares[name]}
+            for name, text in zip(names, texts, strict=True)
         ],
         "ngrams": [int(np.count_nonzero(kept)) for kept in model.kept],
     }
-    return to_bytes(arrays_of(tables, model, listed), summary)
+    return to_bytes(arrays_of(tables, model, vocabulary), summary)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -283,14 +281,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write the model")
     what.add_argument("--measure", type=Path, metavar="FILE", help="measure this model on the held-out tenth instead")
-    parser.add_argument("--order", type=int, default=ORDER)
-    parser.add_argument("--size", type=int, default=SIZE)
-    parser.add_argument("--weights", type=float, nargs="+", default=[])
+    parser.add_argument("--order", type=int, default=ORDER, metavar="N", help="length of the longest n-gram")
+    parser.add_argument("--size", type=int, default=SIZE, metavar="BYTES", help="largest size of the model file")
+    parser.add_argument("--weight", action="append", default=[], metavar="NAME=W", help="multiply a corpus's counts")
     chosen = parser.parse_args(arguments)
     if chosen.measure:
         print(report(chosen.measure, chosen.corpora))
         return
-    chosen.output.write_bytes(train(chosen.corpora, order=chosen.order, size=chosen.size, weights=chosen.weights))
+    weights = {name: float(weight) for name, _, weight in (given.partition("=") for given in chosen.weight)}
+    chosen.output.write_bytes(train(chosen.corpora, order=chosen.order, size=chosen.size, weights=weights))
 
 
 if __name__ == "__main__":
