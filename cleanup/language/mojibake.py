@@ -1,0 +1,164 @@
+"""Finds text that was decoded by the wrong character set, and what it says when its bytes are read rightly.
+
+A run is given only when its bytes prove the reading; what lost a byte on the way is left as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from cleanup.language.characters import CODE_POINTS
+
+UTF8_AS_LATIN1: Final = "utf8-read-as-latin1"
+UTF8_AS_GBK: Final = "utf8-read-as-gbk"
+GBK_AS_LATIN1: Final = "gbk-read-as-latin1"
+
+IN_LATIN1: Final = 1
+IN_GBK: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A run [start, end) of the text, what it says, and which misreading it suffered."""
+
+    start: int
+    end: int
+    meant: str
+    rule: str
+
+
+@cache
+def _bytes_of() -> dict[str, str]:
+    """The byte, as a Latin-1 character, of each character that CP1252 or Latin-1 gives to a byte above 0x7F."""
+    table = {chr(byte): chr(byte) for byte in range(0x80, 0x100)}
+    for byte in range(0x80, 0xA0):
+        character = bytes([byte]).decode("cp1252", "ignore")
+        if character:
+            table[character] = chr(byte)
+    return table
+
+
+@cache
+def _signs() -> NDArray[np.uint8]:
+    """By code point: what a character may be a sign of.
+
+    Latin letters with accents are a sign of bytes read one by one. Characters whose GBK bytes begin a UTF-8 sequence of
+    three (E2–E9 or EF, then 80–BF) are a sign of UTF-8 read as GBK; hardly any is in common use.
+    """
+    table = np.zeros(CODE_POINTS, dtype=np.uint8)
+    table[0xC0:0x100] = IN_LATIN1
+    for lead in (*range(0xE2, 0xEA), 0xEF):
+        for trail in range(0x80, 0xC0):
+            character = bytes([lead, trail]).decode("gbk", "ignore")
+            if character:
+                table[ord(character)] = IN_GBK
+    return table
+
+
+@cache
+def _latin1_run() -> regex.Pattern[str]:
+    return regex.compile("[" + "".join(regex.escape(character) for character in _bytes_of()) + "]{2,}")
+
+
+# UTF-8 of three bytes, or of two where the first is Â or Ã: the accents and signs of Latin-1, as in Â· and Ã©
+UTF8_IN_LATIN1: Final = regex.compile(
+    r"(?:[\xE2-\xEF][\x80-\xBF]{2}|\xF0[\x90-\xBF][\x80-\xBF]{2}|[\xC2\xC3][\x80-\xBF])+"
+)
+UTF8_IN_GBK: Final = regex.compile(rb"(?:[\xE2-\xE9\xEF][\x80-\xBF]{2}|[\x00-\x7F])*(?:[\xE2-\xE9\xEF][\x80-\xBF]{2})")
+NOT_ASCII: Final = regex.compile(r"[^\x00-\x7F]{2,}")
+LEAST_PROOF: Final = 2  # sequences of three bytes; one alone may be chance (tests/language/test_mojibake.py counts)
+
+
+def misread(text: str, codes: NDArray[np.uint32], common_share: float) -> Iterator[Misread]:
+    """Yield the misread runs of a text, given its code points too; runs of one kind do not overlap.
+
+    `common_share` is the least share of common characters among those that bytes read one by one must make.
+
+    >>> text = "鏂囧瓧澶勭悊"
+    >>> [run.meant for run in misread(text, np.array([ord(c) for c in text], dtype=np.uint32), 0.75)]
+    ['文字处理']
+    """
+    signs = int(np.bitwise_or.reduce(_signs()[codes], initial=0))
+    if signs & IN_LATIN1:
+        yield from _read_one_by_one(text, common_share)
+    if signs & IN_GBK:
+        for run in NOT_ASCII.finditer(text):
+            yield from _read_as_gbk(text, run.start(), run.end())
+
+
+def _read_one_by_one(text: str, common_share: float) -> Iterator[Misread]:
+    table = _bytes_of()
+    for run in _latin1_run().finditer(text):
+        as_bytes = "".join(table[character] for character in run.group())
+        found = False
+        for match in UTF8_IN_LATIN1.finditer(as_bytes):
+            try:
+                meant = match.group().encode("latin-1").decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            found = True
+            yield Misread(run.start() + match.start(), run.start() + match.end(), meant, UTF8_AS_LATIN1)
+        if not found and _is_common_chinese(as_bytes, common_share):
+            yield Misread(run.start(), run.end(), as_bytes.encode("latin-1").decode("gb18030"), GBK_AS_LATIN1)
+
+
+def _is_common_chinese(as_bytes: str, common_share: float) -> bool:
+    """Tell whether bytes are GB 2312 pairs, most of them of its first level or marks; repeated signs (····) are not."""
+    letters = {character for character in as_bytes if character >= "\xc0" and character not in "\xd7\xf7"}
+    if len(as_bytes) < 4 or len(as_bytes) % 2 or len(letters) < 2:
+        return False
+    leads = as_bytes[::2]
+    if not all("\xa1" <= byte <= "\xfe" for byte in as_bytes):
+        return False
+    try:
+        as_bytes.encode("latin-1").decode("gb2312")
+    except UnicodeDecodeError:
+        return False
+    common = sum("\xb0" <= lead <= "\xd7" or lead in "\xa1\xa3" for lead in leads)
+    return common >= common_share * len(leads)
+
+
+def _read_as_gbk(text: str, start: int, end: int) -> Iterator[Misread]:
+    """Find whole UTF-8 sequences in the GBK bytes of a run; a match begins and ends with whole characters of it."""
+    # GBK's second byte may be ASCII, so a misread run may have swallowed the letter after it; nothing else is ASCII
+    pieces = [_gbk(character) for character in text[start:end]]
+    data = b"".join(pieces)
+    borders = {0: start}
+    at = 0
+    for number, piece in enumerate(pieces, start + 1):
+        at += len(piece)
+        borders[at] = number
+    last = 0
+    for match in UTF8_IN_GBK.finditer(data):
+        low, high = match.span()
+        while low < high and (low not in borders or low < last):
+            low += 1
+        sequences = _sequences(data[low:high])
+        while sequences and low + sum(map(len, sequences)) not in borders:
+            sequences.pop()
+        if sum(len(sequence) == 3 for sequence in sequences) < LEAST_PROOF:
+            continue
+        stop = low + sum(map(len, sequences))
+        try:
+            meant = b"".join(sequences).decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        last = stop
+        yield Misread(borders[low], borders[stop], meant, UTF8_AS_GBK)
+
+
+def _gbk(character: str) -> bytes:
+    if character == "€":
+        return b"\x80"  # CP936 gives the single byte 80 to it
+    return character.encode("gb18030", "replace") if not "\ud800" <= character <= "\udfff" else b"?"
+
+
+def _sequences(data: bytes) -> list[bytes]:
+    return [match.group() for match in regex.finditer(rb"\G(?:[\x00-\x7F]|[\xE2-\xE9\xEF][\x80-\xBF]{2})", data)]
