@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.edits import CERTAIN, Edit, Layer, Order, Skipped
+
+if TYPE_CHECKING:
+    from cleanup.explain import Explanation
 
 Role = Literal[
     "kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture"
@@ -155,6 +158,28 @@ class Document:
         from cleanup.journal import to_json
 
         return to_json(self)
+
+    @staticmethod
+    def from_json(data: bytes) -> Document:
+        """Read a document back from what `to_json` returned; raise CleanupError when it is none."""
+        from cleanup.journal import from_json
+
+        return from_json(data)
+
+    def explain(self, line: int, article: int | None = None) -> Explanation:
+        """Tell what became of a line of the source, or of an article given by its number, all counted from 1.
+
+        Raise CleanupError when there is no such line.
+        """
+        from cleanup.explain import explain
+
+        return explain(self, line, article)
+
+    def diff(self, context: int = 3) -> str:
+        """Return the change from source to result as a unified diff with so many lines around each change."""
+        from cleanup.explain import diff
+
+        return diff(self, context)
 
 
 class Draft:

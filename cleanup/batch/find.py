@@ -4,8 +4,6 @@ Folders are walked in the order of their names, so that two runs over the same t
 strings here: a million of them are held as rows, not as objects.
 """
 
-# ruff: noqa: PTH
-
 from __future__ import annotations
 
 import glob

@@ -34,6 +34,12 @@ def cause_of(error: BaseException) -> str:
     return text or type(error).__name__
 
 
+def cause_with_place(error: BaseException) -> str:
+    """Return why something failed, and where, for a failure that may concern another file than the one in hand."""
+    place = getattr(error, "filename", None)
+    return cause_of(error) + (f": {shown(os.fsdecode(place))}" if isinstance(place, (str, bytes)) else "")
+
+
 def temporary(folder: Path, number: int) -> Path:
     """Return the name a file has in `folder` while it is being written; short, since a full name may be too long."""
     return folder / f"{TEMPORARY}{os.getpid():x}-{number:x}"

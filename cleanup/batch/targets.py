@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
@@ -11,7 +12,7 @@ from cleanup.formats.text import RECORD
 
 RUN_RECORD = "run.json"
 LEDGER = ".cleanup.sqlite"
-ARTICLE_SUFFIXES = (".txt", ".md")
+ARTICLE_FILE = re.compile(r"\d{2,}(-.*)?\.(txt|md)", re.IGNORECASE | re.DOTALL)
 NAME_BYTES = 255  # of one part of a path, on all common file systems
 
 
@@ -21,8 +22,8 @@ def target(name: str, taken: Callable[[str], bool]) -> str:
     `taken` tells whether another source has a folder whose `key` is given. Names that differ only by suffix, by case or
     by Unicode form would meet on some file systems, so the later one keeps its suffix, or gets a number.
 
-    >>> target("1998/01.txt", taken=lambda key: False), target("1998/01.md", taken=lambda key: key == "1998/01")
-    ('1998/01', '1998/01.md')
+    >>> target("1998/p1.txt", taken=lambda key: False), target("1998/p1.md", taken=lambda key: key == "1998/p1")
+    ('1998/p1', '1998/p1.md')
     """
     return next(candidate for candidate in _candidates(name) if not taken(key(candidate)))
 
@@ -50,7 +51,7 @@ def _candidates(name: str) -> Iterator[str]:
 
 def _distinct(part: str) -> str:
     """Return a folder name that cannot be the name of a file this program writes, nor lead out of the folder."""
-    if part in ("", ".", "..", RECORD, RUN_RECORD, LEDGER) or part.lower().endswith(ARTICLE_SUFFIXES):
+    if part in ("", ".", "..", RECORD, RUN_RECORD, LEDGER) or ARTICLE_FILE.fullmatch(part):
         return _shortened(part, "~")
     return part
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleanup.batch import reading, writing
+from cleanup.batch.ledger import Entry
+from cleanup.batch.names import cause_of
 from cleanup.batch.reading import SourceError
 from cleanup.batch.tally import Tally, confidence, tally
-from cleanup.document import Document
-from cleanup.formats import FormatError, OutputFormat, markdown, text
+from cleanup.batch.worker import Beat
+from cleanup.document import CleanupError, Document
+from cleanup.formats import InputFormat, OutputFormat, input_format, markdown, text
 from cleanup.formats.binary import reads_as_binary
+from cleanup.formats.packed import unpack_errors
+from cleanup.formats.records import Record, records
 from cleanup.journal import JournalError, joined, undo
+from cleanup.options import Options
 from cleanup.pipeline import Pipeline
 
 Render = Callable[[Document], list[tuple[str, bytes]]]
@@ -21,13 +27,36 @@ RENDER: dict[OutputFormat, Render] = {"text": text.files, "markdown": markdown.f
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """What is done with each source.
+
+    `limit` is in bytes, counted after unpacking; `read_as` is found by the file's name when it is None. `text_field`
+    names the field of a record that holds the text, `name_field` the one that holds its name. `shard` is how many bytes
+    of sources go into one file of records.
+    """
+
+    options: Options = field(default_factory=Options)
+    output: OutputFormat = "text"
+    limit: int = 64 * reading.MEGABYTE
+    force: bool = False
+    read_as: InputFormat | None = None
+    text_field: str = "text"
+    name_field: str = "id"
+    shard: int = 16 * reading.MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What became of one source: the digest of its bytes, the files written for it, and what was counted."""
+    """What became of one source: the digest of its bytes, how many files were written, and what was counted.
+
+    `same` tells that the bytes are those of the last time, so that nothing was done.
+    """
 
     digest: str
-    files: tuple[str, ...]
-    tally: Tally
-    confidence: float
+    files: int = 0
+    tally: Tally = field(default_factory=Tally)
+    confidence: float = 1.0
+    same: bool = False
 
 
 def clean_source(pipeline: Pipeline, raw: bytes, name: str) -> Document:
@@ -47,19 +76,87 @@ def clean_source(pipeline: Pipeline, raw: bytes, name: str) -> Document:
     return document
 
 
-def clean_file(
-    pipeline: Pipeline, path: str, name: str, folder: Path, *, output: OutputFormat, limit: int, force: bool
-) -> Cleaned:
-    """Clean one file into a folder of its own; raise SourceError, TargetError or OSError, with nothing half-written."""
-    if output not in RENDER:
-        raise FormatError(f"{output} is not written as a folder per source")
-    raw = reading.read(path, limit)
-    document = clean_source(pipeline, raw, name)
-    files = RENDER[output](document)
-    writing.write_folder(folder, files, force)
-    return Cleaned(
-        digest=hashlib.sha256(raw).hexdigest(),
-        files=tuple(name for name, _ in files),
-        tally=tally(document, pipeline.options.threshold),
-        confidence=confidence(document),
-    )
+def documents(pipeline: Pipeline, path: str, name: str, job: Job) -> Iterator[tuple[str, Document]]:
+    """Yield the documents of a file, each with its name: one for a text, one for each record of a corpus file.
+
+    Raise SourceError for what cannot be read or cleaned; after a record that failed the next one can be asked for.
+    """
+    read_as = job.read_as or input_format(name)
+    if read_as == "text":
+        yield name, clean_source(pipeline, reading.read(path, job.limit), name)
+        return
+    for record in corpus(path, read_as, job):
+        yield record.name, clean_record(pipeline, record, name, job)
+
+
+def corpus(path: str, read_as: InputFormat, job: Job) -> Iterator[Record]:
+    """Yield the records of a corpus file; raise SourceError where it cannot be read on."""
+    with reading.opened(path) as stream:
+        try:
+            yield from records(stream, read_as, job.text_field, job.name_field)
+        except unpack_errors() as error:
+            raise SourceError(f"damaged: {cause_of(error)}") from None
+
+
+def clean_record(pipeline: Pipeline, record: Record, file_name: str, job: Job) -> Document:
+    """Clean one record of a corpus file; its source is the text of the record as UTF-8."""
+    raw = reading.checked(record.text.encode("utf-8", "surrogatepass"), job.limit)
+    return clean_source(pipeline, raw, f"{file_name}#{record.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCraft:
+    """Cleans each file into a folder of its own, below `out`; set up once in each worker."""
+
+    job: Job
+    out: Path
+
+    def begin(self) -> Callable[[Entry, Beat], Cleaned]:
+        """Build the pipeline and return what cleans one file."""
+        pipeline = Pipeline(self.job.options)
+
+        def clean(entry: Entry, beat: Beat) -> Cleaned:
+            if (self.job.read_as or input_format(entry.name)) == "text":
+                return clean_file(pipeline, entry, self.out / entry.folder, self.job)
+            return clean_corpus(pipeline, entry, self.out / entry.folder, self.job, beat)
+
+        return clean
+
+
+def clean_file(pipeline: Pipeline, entry: Entry, folder: Path, job: Job) -> Cleaned:
+    """Clean one file into a folder; raise SourceError, TargetError or OSError, with nothing half-written."""
+    raw = reading.read(entry.path, job.limit)
+    digest = hashlib.sha256(raw).hexdigest()
+    if digest == entry.digest and writing.complete(folder):
+        return Cleaned(digest, same=True)
+    document = clean_source(pipeline, raw, entry.name)
+    files = RENDER[job.output](document)
+    writing.write_folder(folder, files, job.force)
+    return Cleaned(digest, len(files), tally(document, pipeline.options.threshold), confidence(document))
+
+
+def clean_corpus(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, beat: Beat) -> Cleaned:
+    """Clean each record of a file into a folder below `folder`, named by its number.
+
+    A record that fails does not stop the others; SourceError names the first one when all is done.
+    """
+    total = Tally()
+    sure, files, number = 1.0, 0, 0
+    failed: list[str] = []
+    for number, record in enumerate(corpus(entry.path, job.read_as or input_format(entry.name), job), 1):
+        beat(number)
+        try:
+            document = clean_record(pipeline, record, entry.name, job)
+            written = RENDER[job.output](document)
+            writing.write_folder(folder / f"{number:06d}", written, job.force)
+        except CleanupError as error:
+            failed.append(f"record {record.name}: {cause_of(error)}")
+            continue
+        total.add(tally(document, pipeline.options.threshold))
+        sure, files = min(sure, confidence(document)), files + len(written)
+    while writing.complete(folder / f"{number + 1:06d}"):
+        number += 1
+        writing.remove_folder(folder / f"{number:06d}", folder)
+    if failed:
+        raise SourceError(f"{len(failed)} of {number} records failed, the others are done; first {failed[0]}")
+    return Cleaned("", files, total, sure)

@@ -125,3 +125,9 @@ def _flushed(path: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def complete(folder: Path) -> bool:
+    """Tell whether a folder holds the output of a source, all the files that its document.json names."""
+    names = written_files(folder)
+    return bool(names) and all((folder / name).exists() for name in names)

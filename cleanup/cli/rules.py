@@ -11,7 +11,6 @@ from cleanup import rulebook
 from cleanup.batch.names import shown
 from cleanup.document import CleanupError
 
-
 FURTHER = click.option(
     "--rules", "folders", multiple=True, type=click.Path(path_type=Path), help="Also the rules of this folder."
 )

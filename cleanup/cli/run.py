@@ -2,103 +2,165 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
-from cleanup.batch import reading
+from cleanup.batch import run as batch
+from cleanup.batch import targets
 from cleanup.batch.find import Search, find
-from cleanup.batch.names import cause_of, shown
-from cleanup.batch.run import Job, Result
-from cleanup.batch.run import run as run_batch
-from cleanup.batch.work import clean_source
-from cleanup.document import CleanupError
-from cleanup.formats import FOLDER_FORMATS, markdown
+from cleanup.batch.names import cause_of
+from cleanup.batch.work import Job, documents
+from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
+from cleanup.cli.voice import closing_table, complain, manner_of, voice
+from cleanup.document import CleanupError, Document
+from cleanup.formats import OUTPUT_FORMATS, OutputFormat, markdown
+from cleanup.formats.records import article_records
 from cleanup.formats.text import article_bytes
-from cleanup.options import Options
+from cleanup.journal import dumps
 from cleanup.pipeline import Pipeline
+from cleanup.settings import Value
+from cleanup.settings import options as cleaning
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+class Terminated(BaseException):
+    """The process was asked to end."""
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="The folder for the articles; without it they are printed.")
-@click.option("--format", "output", type=click.Choice(FOLDER_FORMATS), default="text", help="What the articles are written as.")
-@click.option("--limit", type=float, default=64.0, show_default=True, help="Files larger than this many MB are refused.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="The folder to write to; without it, print.")
+@click.option("-j", "--jobs", type=int, metavar="N", help="Worker processes; by default one a core.")
+@click.option("--format", type=click.Choice(OUTPUT_FORMATS), help="A folder per source (text, markdown) or records.")
+@click.option("--from", "read_as", type=click.Choice(("text", "jsonl", "parquet")), help="How PATH… is read.")
+@click.option("--text-field", metavar="NAME", help="The field of a record that holds its text.")
+@click.option("--name-field", metavar="NAME", help="The field of a record that names it.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Only these files of a folder, whatever their suffix.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Pass over these files and folders.")
+@click.option("--gitignore", is_flag=True, default=None, help="Pass over what .gitignore files name.")
+@click.option("--hidden", is_flag=True, default=None, help="Also names that begin with a dot.")
+@click.option("--limit", type=float, metavar="MB", help="Refuse files larger than this.  [64]")
+@click.option("--timeout", type=float, metavar="S", help="Seconds one file may take; 0 for no end.  [300]")
+@click.option("--prune", is_flag=True, help="Remove the outputs of sources that no longer exist.")
 @click.option("--force", is_flag=True, help="Overwrite files that cleanup did not write.")
-def run(paths: tuple[str, ...], out: Path | None, output: str, limit: float, force: bool) -> None:
-    """Clean each file of PATH… (files, folders, globs, or - for standard input) into its articles."""
-    job = Job(Options(), output, int(limit * reading.MEGABYTE), force)
-    failed = print_articles(paths, job) if out is None else _write(paths, out, job)
-    sys.exit(2 if failed else 0)
+@click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
+@click.option("--json", "as_json", is_flag=True, help="Print the content of run.json instead of the table.")
+@cleaning_options
+def run(
+    *,
+    paths: tuple[str, ...],
+    out: Path | None,
+    read_as: Any,
+    prune: bool,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+    assignments: tuple[str, ...],
+    config: Path | None,
+    **given: Any,
+) -> None:
+    """Clean each file of PATH… (files, folders, globs, or - for standard input) into its articles.
+
+    \b
+    OUT/<path of the source, without its suffix>/
+        01-<headline>.txt …   one clean article each
+        document.json         where each passage came from, and every change
+
+    Run again, it does only what is new or has changed.
+    """
+    values = settings_in_force(paths, given, assignments, config)
+    job = job_of(values, read_as, force)
+    search = search_of(values, out)
+    if out is None:
+        sys.exit(2 if print_articles(paths, job, search) else 0)
+    how = batch.Manner(
+        workers=values["jobs"].value or os.cpu_count() or 1, timeout=values["timeout"].value or None, prune=prune
+    )
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        with voice(manner_of(quiet or as_json)) as watch:
+            result = batch.run(paths, out, job, search=search, manner=how, watch=watch)
+    except (KeyboardInterrupt, Terminated) as stop:
+        _interrupted(stop)
+    if as_json:
+        sys.stdout.buffer.write((out / targets.RUN_RECORD).read_bytes())
+    elif not quiet:
+        closing_table(result, out)
+    sys.exit(2 if result.failures else 0)
 
 
-def print_articles(paths: tuple[str, ...], job: Job) -> int:
+def job_of(values: Mapping[str, Value], read_as: Any = None, force: bool = False) -> Job:
+    """Return what is done with each source under these settings."""
+    return Job(
+        options=cleaning(values),
+        output=values["format"].value,
+        limit=megabytes(values, "limit"),
+        force=force,
+        read_as=read_as,
+        text_field=values["text-field"].value,
+        name_field=values["name-field"].value,
+        shard=megabytes(values, "shard-size"),
+    )
+
+
+def search_of(values: Mapping[str, Value], skip: Path | None) -> Search:
+    """Return what is looked for in folders under these settings."""
+    return Search(
+        include=values["include"].value,
+        exclude=values["exclude"].value,
+        gitignore=values["gitignore"].value,
+        hidden=values["hidden"].value,
+        skip=skip,
+    )
+
+
+def print_articles(paths: tuple[str, ...], job: Job, search: Search) -> int:
     """Print the articles of each source; return how many sources failed."""
+    if job.output == "parquet":
+        raise CleanupError("parquet cannot be printed; name a folder with -o")
     pipeline = Pipeline(job.options)
     failed = 0
     sink = sys.stdout.buffer
     first = True
-    for found in find(paths, Search()):
+    for found in find(paths, search):
         try:
             if found.problem:
                 raise CleanupError(found.problem)
-            document = clean_source(pipeline, reading.read(found.path, job.limit), found.name)
+            for _, document in documents(pipeline, found.path, found.name, job):
+                for page in pages(document, job.output):
+                    sink.write((b"" if first or job.output == "jsonl" else b"\n") + page)
+                    first = False
+        except BrokenPipeError:  # the reader has seen enough
+            sys.stderr.close()
+            return failed
         except (CleanupError, OSError, MemoryError) as error:
-            click.echo(f"cleanup: {shown(found.path)}: {cause_of(error)}", err=True)
+            complain(found.path, cause_of(error))
             failed += 1
-            continue
-        for article in document.articles:
-            text = markdown.page(article, document) if job.output == "markdown" else article.text
-            sink.write((b"" if first else b"\n") + article_bytes(text))
-            first = False
     sink.flush()
     return failed
 
 
-class Voice:
-    """Says what failed, as it happens."""
-
-    def done(self, name: str, size: int) -> None:
-        """Say nothing: the closing table counts it."""
-
-    def failed(self, name: str, cause: str) -> None:
-        """Name the file and the cause on standard error."""
-        click.echo(f"cleanup: {shown(name)}: {cause}", err=True)
+def pages(document: Document, output: OutputFormat) -> list[bytes]:
+    """Return the articles of a document as they are printed."""
+    if output == "jsonl":
+        return [dumps(record) for record in article_records(document)]
+    if output == "markdown":
+        return [article_bytes(markdown.page(article, document)) for article in document.articles]
+    return [article_bytes(article.text) for article in document.articles]
 
 
-def _write(paths: tuple[str, ...], out: Path, job: Job) -> int:
-    result = run_batch(paths, out, job, Search(skip=out), Voice())
-    closing_table(result, out)
-    return len(result.failures)
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    raise Terminated
 
 
-# what the closing table says, and the count it says it of
-ROWS = (
-    ("sources", "sources"),
-    ("articles", "articles"),
-    ("paragraphs", "paragraphs"),
-    ("line ends joined", "joined"),
-    ("characters converted", "converted"),
-    ("blocks moved", "moved"),
-    ("passages dropped", "dropped"),
-    ("low-confidence decisions", "doubtful"),
-)
-
-
-def closing_table(result: Result, out: Path) -> None:
-    """Print what was done, to standard output."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"{shown(str(out))}", title_justify="left", show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
-    counts = result.tally.as_dict()
-    for label, count in ROWS:
-        table.add_row(label, f"{counts[count]:,}")
-    if result.failures:
-        table.add_row("failed", f"{len(result.failures):,}", style="red")
-    rate = result.tally.size / reading.MEGABYTE / result.seconds if result.seconds else 0.0
-    table.add_row("time", f"{result.seconds:.1f} s ({rate:.1f} MB/s)")
-    Console().print(table)
+def _interrupted(stop: BaseException) -> NoReturn:
+    click.echo("cleanup: stopped; what is done is kept. Run the same command again to go on.", err=True)
+    sys.exit(INTERRUPTED if isinstance(stop, KeyboardInterrupt) else 128 + signal.SIGTERM)

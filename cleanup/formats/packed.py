@@ -30,7 +30,7 @@ def unpack(stream: IO[bytes], suffix: str) -> IO[bytes]:
 
 def unpack_errors() -> tuple[type[Exception], ...]:
     """Return what reading a damaged packed stream may raise."""
-    errors: tuple[type[Exception], ...] = (gzip.BadGzipFile, zlib.error, EOFError)
+    errors: tuple[type[Exception], ...] = (OSError, zlib.error, EOFError)
     try:
         import zstandard
     except ImportError:

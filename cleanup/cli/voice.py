@@ -1,0 +1,172 @@
+"""What a batch says while it goes on and when it ends: a bar on a terminal, plain lines in a pipe, a table."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from cleanup.batch.names import shown
+from cleanup.batch.reading import MEGABYTE
+from cleanup.batch.run import Result
+from cleanup.batch.tally import Tally
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+Manner = Literal["bar", "lines", "quiet"]
+SECONDS = 10.0  # between two lines of progress in a pipe
+
+
+def complain(name: str, cause: str) -> None:
+    """Name a file and what is wrong with it on standard error, in one line."""
+    click.echo(f"cleanup: {shown(name)}: {cause}", err=True)
+
+
+class Quiet:
+    """Says nothing but what failed."""
+
+    def planned(self, files: int, size: int) -> None:
+        """Say nothing."""
+
+    def done(self, name: str, size: int) -> None:
+        """Say nothing."""
+
+    def failed(self, name: str, size: int, cause: str) -> None:
+        """Name the file and the cause."""
+        complain(name, cause)
+
+
+class Lines(Quiet):
+    """Says in a line from time to time how far the batch is."""
+
+    def __init__(self) -> None:
+        self._files = self._size = self._files_done = self._size_done = 0
+        self._began = self._said = time.monotonic()
+
+    def planned(self, files: int, size: int) -> None:
+        """Take note of what is to be done."""
+        self._files, self._size = files, size
+        self._began = self._said = time.monotonic()
+
+    def done(self, name: str, size: int) -> None:
+        """Count, and say so when the last line is long ago."""
+        self._files_done += 1
+        self._size_done += size
+        now = time.monotonic()
+        if now - self._said >= SECONDS:
+            self._said = now
+            rate = self._size_done / (now - self._began)
+            left = (self._size - self._size_done) / rate if rate else 0.0
+            far = f"{self._files_done:,} of {self._files:,} files, {rate / MEGABYTE:.1f} MB/s"
+            click.echo(f"{far}, {duration(left)} left", err=True)
+
+    def failed(self, name: str, size: int, cause: str) -> None:
+        """Count, and name the file and the cause."""
+        self._files_done += 1
+        self._size_done += size
+        complain(name, cause)
+
+
+class Bar:
+    """Shows a bar with rate and remaining time; failures stand above it."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress, self._task, self._files = progress, task, 0
+
+    def planned(self, files: int, size: int) -> None:
+        """Set the length of the bar, in bytes."""
+        self._progress.update(self._task, total=size)
+
+    def done(self, name: str, size: int) -> None:
+        """Go on by one file."""
+        self._files += 1
+        self._progress.update(self._task, advance=size, description=f"{self._files:,} files")
+
+    def failed(self, name: str, size: int, cause: str) -> None:
+        """Go on by one file, and name it and the cause."""
+        self.done(name, size)
+        self._progress.console.print(f"cleanup: {shown(name)}: {cause}", markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def voice(manner: Manner) -> Iterator[Quiet | Bar]:
+    """Return who speaks for a batch."""
+    if manner == "quiet":
+        yield Quiet()
+        return
+    if manner == "lines":
+        yield Lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield Bar(progress, progress.add_task("looking for files", total=None))
+
+
+def manner_of(quiet: bool) -> Manner:
+    """Return how to speak: a bar only where somebody looks."""
+    return "quiet" if quiet else "bar" if sys.stderr.isatty() else "lines"
+
+
+# what the closing table says, and the count it says it of
+ROWS = (
+    ("sources", "sources"),
+    ("articles", "articles"),
+    ("paragraphs", "paragraphs"),
+    ("line ends joined", "joined"),
+    ("characters converted", "converted"),
+    ("blocks moved", "moved"),
+    ("passages dropped", "dropped"),
+    ("low-confidence decisions", "doubtful"),
+)
+
+
+def count_table(counts: Tally, title: str, further: list[tuple[str, str]], failed: int) -> None:
+    """Print counts as a table to standard output."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for label, count in ROWS:
+        table.add_row(label, f"{counts.as_dict()[count]:,}")
+    if failed:
+        table.add_row("failed", f"{failed:,}", style="red")
+    for label, text in further:
+        table.add_row(label, text)
+    Console(soft_wrap=True).print(table)
+
+
+def closing_table(result: Result, out: Path) -> None:
+    """Print how a batch ended."""
+    further: list[tuple[str, str]] = []
+    if result.unchanged:
+        further.append(("unchanged since the last run", f"{result.unchanged:,}"))
+    if result.pruned:
+        further.append(("outputs of vanished sources removed", f"{result.pruned:,}"))
+    rate = result.fresh.size / MEGABYTE / result.seconds if result.seconds else 0.0
+    further.append(("time", f"{result.seconds:.1f} s" + (f" ({rate:.1f} MB/s)" if result.fresh.size else "")))
+    count_table(result.tally, f"written to {shown(out)}", further, len(result.failures))
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the two units that matter.
+
+    >>> duration(5), duration(192), duration(7260)
+    ('5 s', '3 min 12 s', '2 h 1 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
