@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,7 +65,7 @@ class Pipeline:
     def filter(self, raw: bytes | str, name: str = "") -> Document:
         """Clean in place: only the stages that rewrite text, nothing split, moved or dropped."""
         original, source = decode(raw, name)
-        road = self._run(original, tuple(stage for stage in STAGES if stage.filters))
+        road = self._run(original, tuple(stage for stage in STAGES if stage.filters), plan=False)
         return Document(
             source=source,
             original=original,
@@ -77,7 +77,16 @@ class Pipeline:
             skipped=tuple(road.skipped),
         )
 
-    def _run(self, text: str, stages: Iterable[Stage]) -> _Road:
+    def before_separate(self, raw: bytes | str) -> tuple[str, str, Callable[[list[Span]], list[list[Span]]]]:
+        """Return the decoded source, the text the separate stage would see, and how spans of it lead back.
+
+        For learning and measuring what separate does; cleaning never takes this door.
+        """
+        original, _ = decode(raw)
+        road = self._run(original, STAGES[:-1], plan=False)
+        return original, road.text, lambda spans: trace(road.layers, spans)
+
+    def _run(self, text: str, stages: Iterable[Stage], *, plan: bool = True) -> _Road:
         road = _Road(text)
         for stage in stages:
             if stage.name in self.options.stages_off:
@@ -93,7 +102,7 @@ class Pipeline:
                     order, edits = realise(road.text, proposal.arrangement)
                 if not road.step(stage.name, order, edits):
                     break
-        if road.arrangement is None:
+        if plan and road.arrangement is None:
             road.arrangement, road.arranged_after = one_article(road.text), len(road.layers)
             road.step("separate", *realise(road.text, road.arrangement))
         return road

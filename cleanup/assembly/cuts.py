@@ -1,0 +1,126 @@
+"""Where one article ends and the next begins, between body passages that follow each other in the source.
+
+Learned log-odds from lexical cohesion and from what stands between the two passages: headline lines, reports' openings,
+authors' closing brackets, gaps. It sees no order and joins nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.passages import Passages
+from cleanup.assembly.roles import LABEL
+from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
+from cleanup.document import Draft
+from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
+
+COHESION_EDGES = (0.0005, 0.004, 0.01, 0.02, 0.035, 0.06, 0.1, 0.2)
+DEPTH_EDGES = (-0.02, -0.005, 0.002, 0.01, 0.02, 0.04, 0.08)
+ODDS_EDGES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
+WINDOWS = (1, 3, 6)
+BETWEEN = ("nothing", "caption", "heading", "headline", "furniture")
+CLOSERS = ("no", "name")
+
+GROUPS = (
+    Group("bias", ("any",)),
+    Group("near", cross(edges(COHESION_EDGES), BETWEEN)),
+    Group("middle", cross(edges(COHESION_EDGES), BETWEEN)),
+    Group("wide", cross(edges(COHESION_EDGES), BETWEEN)),
+    Group("depth", cross(edges(DEPTH_EDGES), BETWEEN)),
+    Group("title-odds", edges(ODDS_EDGES)),
+    Group("heading-odds", edges(ODDS_EDGES)),
+    Group("start", cross(tuple(STARTS), BETWEEN)),
+    Group("end", cross(tuple(ENDS), BETWEEN)),
+    Group("byline-between", ("no", "yes")),
+    Group("closes-with-name", ("no", "yes")),
+    Group("gap", cross(("less", "usual", "more"), BETWEEN)),
+    Group("lines-between", cross(("0", "1", "2", "3", "4+"), BETWEEN)),
+    Group("lean", cross(edges((-0.06, -0.02, -0.005, 0.005, 0.02, 0.06)), BETWEEN)),
+    Group("lengths", cross(edges((20, 60, 150)), edges((20, 60, 150)))),
+    Group("datelines", cross(("0", "1", "2+"), ("no", "yes"))),
+)
+
+
+@cache
+def load_weights(path: Path = Path(__file__).with_name("cuts.json")) -> tuple[Reals, ...]:
+    """Read the learned weights."""
+    return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
+
+
+def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, body: Integers) -> NDArray[np.int64]:
+    """Describe the gaps between consecutive body passages, shape (len(body) - 1, groups)."""
+    count = len(body)
+    if count < 2:
+        return np.zeros((0, len(GROUPS)), dtype=np.int64)
+    sequence = body.tolist()
+    near, middle, wide = (vectors.across(sequence, window) for window in WINDOWS)
+    smooth = np.convolve(np.pad(middle, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    depth = smooth - middle
+    title, heading, byline, caption, lines, lean, between = (np.zeros(count - 1) for _ in range(7))
+    headline = roles[:, LABEL["title"]] + roles[:, LABEL["kicker"]] + roles[:, LABEL["subtitle"]]
+    groups_before, groups_after, inner = [], [], []
+    for gap, (left, right) in enumerate(zip(sequence, sequence[1:], strict=False)):
+        rows = range(left + 1, right)
+        if rows:
+            title[gap] = max(headline[row] for row in rows)
+            heading[gap] = max(roles[row, LABEL["heading"]] for row in rows)
+            byline[gap] = max(roles[row, LABEL["byline"]] for row in rows)
+            caption[gap] = max(roles[row, LABEL["caption"]] + roles[row, LABEL["credit"]] for row in rows)
+            lines[gap] = len(rows)
+            between[gap] = 3 if title[gap] > 0.5 else 2 if heading[gap] > 0.5 else 1 if caption[gap] > 0.5 else 4
+            inner.append(gap)
+            groups_before.append((list(rows), sequence[max(gap - 2, 0) : gap + 1]))
+            groups_after.append((list(rows), sequence[gap + 1 : gap + 4]))
+    if inner:
+        own_after = vectors.pairwise([a for a, _ in groups_after], [b for _, b in groups_after])
+        own_before = vectors.pairwise([a for a, _ in groups_before], [b for _, b in groups_before])
+        lean[inner] = own_after - own_before
+    kind = between.astype(np.int64)
+    ends = end_kinds(draft.codes, passages.starts, passages.ends)[body[:-1]]
+    starts = start_kinds(draft.codes, passages.starts, passages.ends)[body[1:]]
+    usual = np.median(passages.gap[1:])
+    widest = np.array(
+        [passages.gap[left + 1 : right + 1].max() for left, right in zip(sequence, sequence[1:], strict=False)]
+    )
+    gap_kind = np.where(widest < usual, 0, np.where(widest > usual, 2, 1))
+    named = np.array([_closes_with_name(passages.texts[row]) for row in sequence[:-1]], dtype=np.int64)
+    sizes = binned(passages.length[body], (20, 60, 150))
+    reports = min(int(np.sum(start_kinds(draft.codes, passages.starts, passages.ends) == STARTS.index("dateline"))), 2)
+    width = len(BETWEEN)
+    columns = [
+        np.zeros(count - 1, dtype=np.int64),
+        binned(near, COHESION_EDGES) * width + kind,
+        binned(middle, COHESION_EDGES) * width + kind,
+        binned(wide, COHESION_EDGES) * width + kind,
+        binned(depth, DEPTH_EDGES) * width + kind,
+        binned(title, ODDS_EDGES),
+        binned(heading, ODDS_EDGES),
+        starts * width + kind,
+        ends * width + kind,
+        (byline > 0.5).astype(np.int64),
+        named,
+        gap_kind * width + kind,
+        np.minimum(lines, 4).astype(np.int64) * width + kind,
+        binned(lean, (-0.06, -0.02, -0.005, 0.005, 0.02, 0.06)) * width + kind,
+        sizes[:-1] * 4 + sizes[1:],
+        reports * 2 + (starts == STARTS.index("dateline")),
+    ]
+    return np.stack(columns, axis=1)
+
+
+LONGEST_SIGNATURE = 24  # characters of a bracket that can still hold only names
+
+
+def _closes_with_name(text: str) -> bool:
+    """Tell whether a passage ends in a bracket with a name-sized content: an author's signature."""
+    if not text.endswith(("）", ")")):
+        return False
+    opening = max(text.rfind("（"), text.rfind("("))
+    inside = text[opening + 1 : -1]
+    return opening > 0 and 2 <= len(inside) <= LONGEST_SIGNATURE and not any(c in "，。、；：,.;:0123456789" for c in inside)

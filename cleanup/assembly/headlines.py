@@ -1,0 +1,175 @@
+"""Which headline names which body: groups of headline lines matched to bodies as one assignment.
+
+A headline may stand before its body, after it, or inside its columns, and a source keeps to one habit; what it shares
+with the body speaks too. Learned log-odds of every pair, then the assignment with the highest sum (Gao et al., Newspaper
+article reconstruction using ant colony optimization and bipartite graph, 2012, match on page images in the same way).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.roles import LABEL, LABELS
+from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables, weigh
+
+RELATIONS = ("before", "after", "inside", "early", "late")
+HABITS = ("neither", "opens", "closes", "both")
+AFFINITY_EDGES = (0.0005, 0.005, 0.02, 0.05, 0.1, 0.2, 0.35)
+LEAD_EDGES = (-0.2, -0.05, -0.01, -0.0001, 0.0001, 0.01, 0.05, 0.2)
+HEADLINE = frozenset({"kicker", "title", "subtitle", "byline", "half"})
+ROWS_COMPARED = 40  # body passages looked at for affinity, the first ones
+
+GROUPS = (
+    Group("bias", ("any",)),
+    Group("relation-habit", cross(RELATIONS, HABITS)),
+    Group("relation-number", cross(RELATIONS, ("fewer", "equal", "more"))),
+    Group("affinity", cross(edges(AFFINITY_EDGES), RELATIONS)),
+    Group("lead", cross(edges(LEAD_EDGES), RELATIONS)),
+    Group("claim", cross(edges(LEAD_EDGES), RELATIONS)),
+    Group("rank", cross(("same", "next", "far"), HABITS)),
+    Group("dateline", cross(("no", "yes"), RELATIONS)),
+    Group("size", cross(("1", "2", "3-5", "6+"), RELATIONS)),
+    Group("title", cross(("none", "some"), RELATIONS)),
+    Group("near", cross(("0", "1", "2+"), RELATIONS)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A group of headline lines, rows of the passages in source order; `has_title` tells whether one is a title."""
+
+    rows: tuple[int, ...]
+    has_title: bool
+
+
+@cache
+def load_weights(path: Path = Path(__file__).with_name("headlines.json")) -> tuple[Reals, ...]:
+    """Read the learned weights."""
+    return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
+
+
+def find_headlines(labels: Integers, gap: Integers) -> list[Headline]:
+    """Return the groups of headline lines that stand together; two titles in a row are two groups.
+
+    >>> label = lambda *names: np.array([LABEL[name] for name in names])
+    >>> found = find_headlines(label("title", "half", "title", "byline", "paragraph"), np.zeros(5, np.int64))
+    >>> [headline.rows for headline in found]
+    [(0, 1), (2, 3)]
+    """
+    found: list[Headline] = []
+    rows: list[int] = []
+    names = [LABELS[number] for number in labels.tolist()]
+
+    def close() -> None:
+        if rows:
+            found.append(Headline(tuple(rows), any(names[row] == "title" for row in rows)))
+            rows.clear()
+
+    for row, name in enumerate(names):
+        if name == "furniture":
+            continue
+        if name not in HEADLINE:
+            close()
+            continue
+        here = {names[r] for r in rows}
+        following = next((names[r] for r in range(row + 1, len(names)) if names[r] != "furniture"), "")
+        if name == "title" and "title" in here:
+            close()
+        elif name == "kicker" and "title" in here and following in ("title", "kicker"):
+            close()
+        elif name == "subtitle" and "subtitle" in here and names[rows[-1]] == "byline":
+            close()
+        rows.append(row)
+    close()
+    return found
+
+
+def pair_bins(
+    headlines: list[Headline], bodies: list[list[int]], labels: Integers, dateline: NDArray[np.bool_], vectors: Vectors
+) -> NDArray[np.int64]:
+    """Describe every pair of a headline and a body, shape (headlines × bodies, groups), headline by headline.
+
+    `bodies` are lists of passage rows in reading order; `dateline` tells which passages open a report.
+    """
+    affinity = vectors.similarity([list(h.rows) for h in headlines], [body[:ROWS_COMPARED] for body in bodies])
+    inner = [row for row, label in enumerate(labels.tolist()) if label != LABEL["furniture"]]
+    rank_of = {row: number for number, row in enumerate(inner)}
+    title_rows = {row for headline in headlines for row in headline.rows}
+    opens = bool(inner) and inner[0] in title_rows
+    closes = bool(inner) and inner[-1] in title_rows
+    habit = opens + 2 * closes
+    titled = sum(headline.has_title for headline in headlines)
+    number = 0 if titled < len(bodies) else 1 if titled == len(bodies) else 2
+    lead = _ahead(affinity)
+    claim = _ahead(affinity.T).T
+    rows: list[list[int]] = []
+    order = sorted(range(len(bodies)), key=lambda b: min(bodies[b]))
+    place = {body: number for number, body in enumerate(order)}
+    for h, headline in enumerate(headlines):
+        for b, body in enumerate(bodies):
+            relation, distance = _relation(headline, body, rank_of)
+            step = abs(h - place[b])
+            size = len(body)
+            rows.append(
+                [
+                    0,
+                    relation * len(HABITS) + habit,
+                    relation * 3 + number,
+                    int(binned(affinity[h, b], AFFINITY_EDGES)) * len(RELATIONS) + relation,
+                    int(binned(lead[h, b], LEAD_EDGES)) * len(RELATIONS) + relation,
+                    int(binned(claim[h, b], LEAD_EDGES)) * len(RELATIONS) + relation,
+                    min(step, 2) * len(HABITS) + habit,
+                    int(dateline[body[0]]) * len(RELATIONS) + relation,
+                    (0 if size == 1 else 1 if size == 2 else 2 if size < 6 else 3) * len(RELATIONS) + relation,
+                    int(headline.has_title) * len(RELATIONS) + relation,
+                    min(distance, 2) * len(RELATIONS) + relation,
+                ]
+            )
+    return np.array(rows, dtype=np.int64).reshape(len(rows), len(GROUPS))
+
+
+def _relation(headline: Headline, body: list[int], rank_of: dict[int, int]) -> tuple[int, int]:
+    """Return how a headline stands to a body, and how many passages stand between them."""
+    first, last = min(body), max(body)
+    if headline.rows[-1] < first:
+        distance = rank_of[first] - rank_of[headline.rows[-1]] - 1
+        return (0 if distance <= 2 else 3), distance
+    if headline.rows[0] > last:
+        distance = rank_of[headline.rows[0]] - rank_of[last] - 1
+        return (1 if distance <= 2 else 4), distance
+    return 2, 0
+
+
+def _ahead(values: Reals) -> Reals:
+    """Return how far each value is ahead of the best other one of its row."""
+    if values.shape[1] < 2:
+        return np.full_like(values, 0.0)
+    top = np.sort(values, axis=1)[:, ::-1]
+    return values - np.where(values == top[:, :1], top[:, 1:2], top[:, :1])
+
+
+def match(odds: Reals) -> dict[int, int]:
+    """Return the body of each headline under the best assignment; odds has shape (headlines, bodies).
+
+    A pair is taken even against the odds when both would else stay alone.
+    """
+    if not odds.size:
+        return {}
+    rows, columns = linear_sum_assignment(odds, maximize=True)
+    return {int(h): int(b) for h, b in zip(rows, columns, strict=True) if odds[h, b] > LEAST_ODDS}
+
+
+LEAST_ODDS = -4.0  # log-odds; below it a headline stays by itself (98 of 100 such pairs are wrong)
+
+
+def odds_of(bins: NDArray[np.int64], weights: tuple[Reals, ...], shape: tuple[int, int]) -> Reals:
+    """Return the log-odds of every pair as a matrix."""
+    return weigh(bins, weights).reshape(shape)

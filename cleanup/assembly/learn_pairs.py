@@ -1,0 +1,157 @@
+"""Learns the weights of links.py, cuts.py and headlines.py from typeset pages whose truth is known, given the learned roles.
+
+    python -m cleanup.assembly.learn_pairs PAGES… [--held-out PAGES]
+
+Three logistic regressions over named bins with a penalty on the squares of the weights; the last one reads the pages
+with the first two. The result is the same at every run. It writes the three .json files and touches nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from cleanup import markers
+from cleanup.assembly import cuts, headlines, links, reading, roles
+from cleanup.assembly.pages import TruePassages, read_pages
+from cleanup.bins import Group, Reals, readable, weigh
+from cleanup.language import ngrams
+
+KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book")
+HERE = Path(__file__).parent
+
+
+def true_successors(page: TruePassages) -> dict[int, int]:
+    """Return for each passage that its block goes on after the passage that goes on with it."""
+    pieces: dict[int, list[tuple[int, int]]] = {}
+    for row, block in enumerate(page.block.tolist()):
+        if block >= 0 and page.label[row] not in ("title", "half", "kicker", "subtitle", "heading", "byline"):
+            pieces.setdefault(block, []).append((int(page.offset[row]), row))
+    follows: dict[int, int] = {}
+    for parts in pieces.values():
+        parts.sort()
+        for (_, left), (_, right) in zip(parts, parts[1:], strict=False):
+            follows[left] = right
+    return follows
+
+
+def gather_headlines(pages: list[TruePassages]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+    """Return the bins and the truth of every pair of a headline and a body, as pages are now read."""
+    model, known = ngrams.load(), markers.load()
+    bins, truth = [], []
+    for page in pages:
+        now = reading.read(page.draft, page.passages, page.vectors, model, known)
+        if not now.headlines or not now.bodies:
+            continue
+        dateline = reading.datelines(page.draft, page.passages)
+        bins.append(headlines.pair_bins(now.headlines, now.bodies, now.labels, dateline, page.vectors))
+        named = [_most(page.article[list(headline.rows)]) for headline in now.headlines]
+        owned = [_most(page.article[body]) for body in now.bodies]
+        truth += [a == b and a >= 0 for a in named for b in owned]
+    return np.concatenate(bins), np.array(truth, dtype=np.int8)
+
+
+def _most(articles: NDArray[np.int64]) -> int:
+    values, counts = np.unique(articles, return_counts=True)
+    return int(values[counts.argmax()])
+
+
+def gather(pages: list[TruePassages]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int8]]]:
+    """Return the bins and the truth of every candidate link and of every gap between body passages."""
+    model, known = ngrams.load(), markers.load()
+    weights = roles.load_weights(known)
+    link_bins, link_truth, cut_bins, cut_truth = [], [], [], []
+    for page in pages:
+        odds = roles.role_probabilities(roles.describe(page.draft, page.passages, page.vectors, model), weights)
+        headline = roles.is_headline(odds)
+        pairs = links.candidates(page.draft, page.passages, page.vectors, headline, model)
+        follows = true_successors(page)
+        link_bins.append(pairs.bins)
+        link_truth.append(
+            np.array([follows.get(a) == b for a, b in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)])
+        )
+        body = roles.body_rows(odds)
+        cut_bins.append(cuts.describe(page.draft, page.passages, page.vectors, odds, body))
+        left, right = page.article[body[:-1]], page.article[body[1:]]
+        keep = (left >= 0) & (right >= 0)
+        cut_bins[-1] = cut_bins[-1][keep]
+        cut_truth.append((left != right)[keep])
+    return {
+        "links": (np.concatenate(link_bins), np.concatenate(link_truth).astype(np.int8)),
+        "cuts": (np.concatenate(cut_bins), np.concatenate(cut_truth).astype(np.int8)),
+    }
+
+
+def logistic(bins: NDArray[np.int64], truth: NDArray[np.int8], groups: tuple[Group, ...], penalty: float) -> tuple[Reals, ...]:
+    """Return the weights that maximise the likelihood of the truth less the penalty."""
+    sizes = [len(group.bins) for group in groups]
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    flat = bins + offsets[:-1]
+
+    def loss(vector: Reals) -> tuple[float, Reals]:
+        odds = vector[flat].sum(axis=1)
+        value = np.logaddexp(0.0, odds) - truth * odds
+        difference = 1.0 / (1.0 + np.exp(-odds)) - truth
+        gradient = np.zeros_like(vector)
+        for column in range(flat.shape[1]):
+            gradient += np.bincount(flat[:, column], difference, minlength=len(vector))
+        return float(value.sum()) + penalty * float(vector @ vector), gradient + 2 * penalty * vector
+
+    result = minimize(loss, np.zeros(offsets[-1]), jac=True, method="L-BFGS-B", options={"maxiter": 200, "maxcor": 20})
+    return tuple(result.x[a:b] for a, b in zip(offsets, offsets[1:], strict=False))
+
+
+def report(bins: NDArray[np.int64], truth: NDArray[np.int8], weights: tuple[Reals, ...]) -> dict[str, Any]:
+    """Return precision and recall of the single decisions, taken one by one."""
+    said = weigh(bins, weights) > 0
+    hit = int((said & (truth == 1)).sum())
+    return {
+        "true": int(truth.sum()),
+        "of": len(truth),
+        "precision": round(hit / max(int(said.sum()), 1), 4),
+        "recall": round(hit / max(int(truth.sum()), 1), 4),
+    }
+
+
+@click.command(help=__doc__)
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--held-out", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("-o", "output", default=HERE, type=click.Path(path_type=Path), help="folder for links.json and cuts.json")
+@click.option("--penalty", default=0.5, show_default=True, help="weight of the squares")
+def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, penalty: float) -> None:
+    """Learn and write the weights."""
+    pages = list(read_pages(folders, KINDS))
+    unseen = list(read_pages(held_out, KINDS))
+    data, test = gather(pages), gather(unseen) if unseen else {}
+    for name, groups in (("links", links.GROUPS), ("cuts", cuts.GROUPS)):
+        _learn(name, groups, data[name], test.get(name), penalty, output)
+    links.load_weights.cache_clear()
+    cuts.load_weights.cache_clear()
+    seen = gather_headlines(unseen) if unseen else None
+    _learn("headlines", headlines.GROUPS, gather_headlines(pages), seen, penalty, output)
+
+
+Examples = tuple[NDArray[np.int64], NDArray[np.int8]]
+
+
+def _learn(
+    name: str, groups: tuple[Group, ...], data: Examples, test: Examples | None, penalty: float, output: Path
+) -> None:
+    """Learn one set of weights, say how good it is, and write it."""
+    weights = logistic(*data, groups, penalty)
+    about: dict[str, Any] = {"learned_from": report(*data, weights)}
+    if test is not None:
+        about["held_out"] = report(*test, weights)
+    click.echo(f"{name} {json.dumps(about)}")
+    tree = {"about": about, "groups": readable(weights, groups)}
+    (output / f"{name}.json").write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

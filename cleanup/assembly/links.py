@@ -1,0 +1,221 @@
+"""Which broken passage goes on in which: open ends matched to their continuations over the whole source at once.
+
+Every pair of an open end and a possible continuation gets learned log-odds from what stands on both sides of the gap;
+the pairs are then chosen together, as the assignment with the highest sum (H. W. Kuhn, The Hungarian method, 1955), so
+that a passage claimed by one end is not taken from another by nearness. Far pairs are weighed only within windows.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.passages import Passages, edge_ids
+from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables, weigh
+from cleanup.document import Draft
+from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
+from cleanup.language.ngrams import NGrams
+
+WITNESS_EDGES = (-12.0, -9.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0, 12.0)
+LEAD_EDGES = (-8.0, -5.0, -3.0, -1.5, -0.1, 0.1, 1.5, 3.0, 5.0, 8.0)
+AFRESH_EDGES = (-26.0, -22.0, -19.0, -16.0, -13.0, -10.0)
+STEP_EDGES = (-20, -6, -2, -1, 1, 2, 3, 7, 21)
+KIN_EDGES = (0.001, 0.01, 0.03, 0.06, 0.12)
+QUOTE_STATES = ("open", "closed", "none")
+QUOTE_TURNS = ("opens", "closes", "none")
+CLOSED_ENDS = ("end", "end-closed", "ellipsis")
+WINDOW = 400  # open ends and continuations weighed against each other at once
+
+GROUPS = (
+    Group("bias", ("any",)),
+    Group("witness-end", cross(edges(WITNESS_EDGES), tuple(ENDS))),
+    Group("witness-step", cross(edges(WITNESS_EDGES), edges(STEP_EDGES))),
+    Group("lead", edges(LEAD_EDGES)),
+    Group("claim", edges(LEAD_EDGES)),
+    Group("afresh", edges(AFRESH_EDGES)),
+    Group("end-start", cross(tuple(ENDS), tuple(STARTS))),
+    Group("step", edges(STEP_EDGES)),
+    Group("quotes", cross(QUOTE_STATES, QUOTE_TURNS)),
+    Group("brackets", cross(QUOTE_STATES, QUOTE_TURNS)),
+    Group("kin", edges(KIN_EDGES)),
+    Group("kin-lead", edges((-0.1, -0.03, -0.005, 0.005, 0.03, 0.1))),
+    Group("headline-before", cross(("no", "yes"), ("next", "far"))),
+    Group("headline-after", cross(("no", "yes"), ("next", "far"))),
+    Group("gap-after", cross(("usual", "more"), ("next", "far"))),
+    Group("gap-before", cross(("usual", "more"), ("next", "far"))),
+    Group("lengths", cross(edges((20, 60, 150)), edges((20, 60, 150)))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Candidate links: `left` may go on in `right` (rows of the passages), described by `bins` (a column a group)."""
+
+    left: Integers
+    right: Integers
+    bins: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`right` goes on where `left` breaks off; `alternatives` are other continuations that were weighed."""
+
+    left: int
+    right: int
+    confidence: float
+    alternatives: tuple[int, ...] = ()
+
+
+@cache
+def load_weights(path: Path = Path(__file__).with_name("links.json")) -> tuple[Reals, ...]:
+    """Read the learned weights."""
+    return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
+
+
+def candidates(draft: Draft, passages: Passages, vectors: Vectors, headline: NDArray[np.bool_], model: NGrams) -> Pairs:
+    """Describe every pair of an open end and a possible continuation among the body passages.
+
+    `headline` tells which passages are headline lines; they neither break off nor go on.
+    """
+    none = np.zeros(0, dtype=np.int64)
+    body = np.flatnonzero(~headline)
+    if len(body) < 2:
+        return Pairs(none, none, np.zeros((0, len(GROUPS)), dtype=np.int64))
+    ends = end_kinds(draft.codes, passages.starts, passages.ends)
+    starts = start_kinds(draft.codes, passages.starts, passages.ends)
+    quote_state, quote_turn = _pair_marks(draft, passages, "“‘「『", "”’」』")
+    bracket_state, bracket_turn = _pair_marks(draft, passages, "（(《〈【〔［[", "）)》〉】〕］]")
+    closed = np.isin(ends, [ENDS.index(name) for name in CLOSED_ENDS])
+    opened = body[(~closed[body]) | (quote_state[body] == 0) | (bracket_state[body] == 0)]
+    if not len(opened):
+        return Pairs(none, none, np.zeros((0, len(GROUPS)), dtype=np.int64))
+    place = np.full(len(passages), -1, dtype=np.int64)
+    place[body] = np.arange(len(body))
+    left, right = _near(opened, body, place)
+    heads, tails = edge_ids(passages, model)
+    witness = model.continuation(tails[left], heads[right]).astype(np.float64)
+    afresh = _afresh(heads, model)
+    kin = vectors.pairwise([[row] for row in left.tolist()], [[row] for row in right.tolist()])
+    step = place[right] - place[left]
+    near = (step != 1).astype(np.int64)
+    usual = np.median(passages.gap[1:]) if len(passages) > 1 else 0
+    more_before = (passages.gap > usual).astype(np.int64)
+    more_after = np.append(more_before[1:], 1)
+    headed = np.append(False, headline[:-1]).astype(np.int64)
+    followed = np.append(headline[1:], True).astype(np.int64)
+    sizes = binned(passages.length, (20, 60, 150))
+    columns = [
+        np.zeros(len(left), dtype=np.int64),
+        binned(witness, WITNESS_EDGES) * len(ENDS) + ends[left],
+        binned(witness, WITNESS_EDGES) * (len(STEP_EDGES) + 1) + binned(step, STEP_EDGES),
+        binned(_lead(witness, left, len(passages)), LEAD_EDGES),
+        binned(_lead(witness, right, len(passages)), LEAD_EDGES),
+        binned(afresh[right], AFRESH_EDGES),
+        ends[left] * len(STARTS) + starts[right],
+        binned(step, STEP_EDGES),
+        quote_state[left] * 3 + quote_turn[right],
+        bracket_state[left] * 3 + bracket_turn[right],
+        binned(kin, KIN_EDGES),
+        binned(_lead(kin, left, len(passages)), (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)),
+        headed[right] * 2 + near,
+        followed[left] * 2 + near,
+        more_after[left] * 2 + near,
+        more_before[right] * 2 + near,
+        sizes[left] * 4 + sizes[right],
+    ]
+    return Pairs(left, right, np.stack(columns, axis=1))
+
+
+def choose(pairs: Pairs, weights: tuple[Reals, ...], count: int) -> list[Link]:
+    """Return the links of the best assignment; a passage has one continuation at most and continues one at most."""
+    if not len(pairs.left):
+        return []
+    odds = weigh(pairs.bins, weights)
+    likely = odds > 0
+    lefts, rights = np.unique(pairs.left[likely]), np.unique(pairs.right[likely])
+    if not len(lefts):
+        return []
+    gain = np.zeros((len(lefts), len(rights)))
+    rows = np.searchsorted(lefts, pairs.left[likely])
+    columns = np.searchsorted(rights, pairs.right[likely])
+    gain[rows, columns] = odds[likely]
+    chosen = [
+        (float(gain[a, b]), int(lefts[a]), int(rights[b]))
+        for a, b in zip(*linear_sum_assignment(gain, maximize=True), strict=True)
+        if gain[a, b] > 0
+    ]
+    links: list[Link] = []
+    follows: dict[int, int] = {}
+    for value, left, right in sorted(chosen, reverse=True):
+        end = right
+        while end in follows:
+            end = follows[end]
+        if end == left:
+            continue  # the weakest link of a circle is let go
+        follows[left] = right
+        mine = (pairs.left == left) & likely
+        others = tuple(int(r) for r in pairs.right[mine][np.argsort(-odds[mine])][:4] if int(r) != right)
+        rival = np.exp(odds[mine & (pairs.right != right)]).sum() if len(others) else 0.0
+        links.append(Link(left, right, float(np.exp(value) / (1.0 + np.exp(value) + rival)), others[:3]))
+    return sorted(links, key=lambda link: link.left)
+
+
+def _near(opened: Integers, body: Integers, place: Integers) -> tuple[Integers, Integers]:
+    """Return all pairs of an open end and another body passage, near ones only where there are very many."""
+    left = np.repeat(opened, len(body)) if len(body) <= WINDOW else None
+    if left is not None:
+        right = np.tile(body, len(opened))
+    else:
+        offsets = np.arange(-WINDOW // 8, WINDOW // 8 + 1)
+        position = place[opened][:, None] + offsets
+        inside = (position >= 0) & (position < len(body))
+        left = np.repeat(opened, inside.sum(axis=1))
+        right = body[position[inside]]
+    other = left != right
+    return left[other], right[other]
+
+
+def _lead(values: Reals, owner: Integers, count: int) -> Reals:
+    """Return how far each value is ahead of the best other value of the same owner."""
+    order = np.lexsort((-values, owner))
+    best = np.full(count, -np.inf)
+    second = np.full(count, -np.inf)
+    sorted_owner = owner[order]
+    first = np.append(True, sorted_owner[1:] != sorted_owner[:-1])
+    best[sorted_owner[first]] = values[order][first]
+    runner = np.append(False, first[:-1]) & ~first
+    second[sorted_owner[runner]] = values[order][runner]
+    ahead = values - np.where(values == best[owner], second[owner], best[owner])
+    return np.nan_to_num(ahead, posinf=99.0, neginf=-99.0)
+
+
+def _afresh(heads: NDArray[np.uint16], model: NGrams) -> Reals:
+    """Return log P of the first characters of each passage as the beginning of a paragraph."""
+    mark = np.full((len(heads), 1), model.PARAGRAPH, dtype=heads.dtype)
+    rows = np.concatenate([mark, heads], axis=1)
+    total = np.zeros(len(heads))
+    for size in range(2, rows.shape[1] + 1):
+        total += np.where(rows[:, size - 1] == model.PAD, 0.0, model.log_prob(rows[:, :size]))
+    return total
+
+
+def _pair_marks(draft: Draft, passages: Passages, openers: str, closers: str) -> tuple[Integers, Integers]:
+    """Return for each passage whether its last such mark is open, closed or missing, and what its first one does."""
+    codes = draft.codes
+    opens = np.isin(codes, [ord(c) for c in openers])
+    marks = np.flatnonzero(opens | np.isin(codes, [ord(c) for c in closers]))
+    if not len(marks):
+        return np.full(len(passages), 2), np.full(len(passages), 2)
+    first = np.searchsorted(marks, passages.starts)
+    last = np.searchsorted(marks, passages.ends) - 1
+    some = last >= first
+    state = np.where(some, np.where(opens[marks[np.maximum(last, 0)]], 0, 1), 2)
+    turn = np.where(some, np.where(opens[marks[np.minimum(first, len(marks) - 1)]], 0, 1), 2)
+    return state, turn

@@ -1,0 +1,106 @@
+"""Typeset pages with known truth, as the passages the separate stage would see: what learn.py learns from.
+
+Reads folders with raw/NAME.txt and gold/NAME.json (as `python -m bench.pages` makes them) and says for each passage
+which block and article it came from. It learns nothing itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleanup import markers
+from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.passages import Passages, find_passages
+from cleanup.document import Draft
+from cleanup.language import ngrams
+from cleanup.layout.lines import Integers
+
+
+@dataclass(frozen=True, slots=True)
+class TruePassages:
+    """One page: its passages, and for each the gold article, block and label it belongs to (-1 where unknown).
+
+    `offset`: how many characters of the block stand before the passage, so that pieces of a block can be ordered.
+    """
+
+    name: str
+    draft: Draft
+    passages: Passages
+    vectors: Vectors
+    article: Integers
+    block: Integers
+    offset: Integers
+    label: tuple[str, ...]
+    gold: dict[str, Any]
+
+
+def read_pages(folders: Iterable[Path], kinds: tuple[str, ...]) -> Iterator[TruePassages]:
+    """Yield the pages of some kinds in the order of their names, cleaned up to the stage before separate."""
+    from cleanup.pipeline import Pipeline  # noqa: PLC0415  (learning runs the road; the road does not learn)
+
+    pipeline, model, known = Pipeline(), ngrams.load(), markers.load()
+    for folder in folders:
+        for path in sorted((folder / "gold").glob("*.json")):
+            if not path.stem.startswith(kinds):
+                continue
+            gold = json.loads(path.read_text("utf-8"))
+            raw = (folder / "raw" / f"{path.stem}.txt").read_bytes()
+            original, text, spans_of = pipeline.before_separate(raw)
+            draft = Draft(text)
+            passages = find_passages(draft, known, model)
+            if not len(passages):
+                continue
+            spans = spans_of(list(zip(passages.starts.tolist(), passages.ends.tolist(), strict=True)))
+            yield _align(path.stem, original, draft, passages, spans, gold, model)
+
+
+def _align(
+    name: str,
+    original: str,
+    draft: Draft,
+    passages: Passages,
+    spans: list[list[tuple[int, int]]],
+    gold: dict[str, Any],
+    model: ngrams.NGrams,
+) -> TruePassages:
+    owner: dict[int, list[tuple[int, int, int]]] = {}  # raw line -> (article, block number, place in the block)
+    labels: list[str] = []
+    for number, article in enumerate(gold["articles"]):
+        for block in article["blocks"]:
+            for place, line in enumerate(block.get("lines", ())):
+                owner.setdefault(line, []).append((number, len(labels), place))
+            labels.append(block["role"])
+    newlines = np.flatnonzero(np.frombuffer(original.encode("utf-32-le", "surrogatepass"), "<u4") == 10)
+    count = len(passages)
+    article_of, block_of, offset_of = (np.full(count, -1, dtype=np.int64) for _ in range(3))
+    label = ["furniture"] * count
+    seen: set[int] = set()
+    for row, pieces in enumerate(spans):
+        votes: dict[tuple[int, int], list[int]] = {}
+        for start, end in pieces:
+            first, last = np.searchsorted(newlines, [start, end - 1]).tolist()
+            for line in range(first, last + 1):
+                for article, block, place in owner.get(line, ()):
+                    votes.setdefault((article, block), []).append(place)
+        if not votes:
+            continue
+        article, block = max(votes, key=lambda key: (len(votes[key]), key[1]))
+        article_of[row], block_of[row], offset_of[row] = article, block, min(votes[article, block])
+        label[row] = labels[block]
+        if block in seen and labels[block] in ("title", "subtitle", "kicker", "heading"):
+            label[row] = "half"
+        seen.add(block)
+    vectors = Vectors(passages, model)
+    return TruePassages(name, draft, passages, vectors, article_of, block_of, offset_of, tuple(label), gold)
+
+
+def article_sets(page: TruePassages) -> NDArray[np.int64]:
+    """Return the article of each passage, a fresh number for each passage of none."""
+    return np.where(page.article >= 0, page.article, 10_000 + np.arange(len(page.article)))

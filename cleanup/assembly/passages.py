@@ -1,0 +1,130 @@
+"""The passages of a text: what stands on its lines once paragraphs are whole, and what each looks like.
+
+It describes; it never decides. Spans are code-point offsets into the text the separate stage saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from cleanup.document import Draft
+from cleanup.language.characters import han
+from cleanup.language.ngrams import Ids, NGrams
+from cleanup.layout.lines import SPACES, Integers, Lines, measure_lines
+from cleanup.markers import Marker
+
+SPACE_CODES = np.array([ord(character) for character in SPACES + "\n\r"], dtype=np.uint32)
+DEPTH = 3  # characters looked at on either side of a gap; the model's order less one
+HEADING_MARK = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """One row a passage. `starts` and `ends` leave out white space and Markdown heading marks.
+
+    `level`: of the Markdown heading, 0 for none. `gap`: empty lines before. `length`: characters that are not white
+    space. `marker`: index of the marker that fits, -1 for none. `ids`: the model's ids of all those characters,
+    `is_han` which of them are Han, and `first`, `last` where each passage begins and ends among them.
+    """
+
+    texts: tuple[str, ...]
+    starts: Integers
+    ends: Integers
+    level: Integers
+    gap: Integers
+    length: Integers
+    marker: Integers
+    ids: Ids
+    is_han: NDArray[np.bool_]
+    first: Integers
+    last: Integers
+    lines: Lines
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> Passages:
+    """Return the passages of a draft, one for each line that holds more than white space."""
+    text = draft.text
+    lines = measure_lines(draft)
+    starts = lines.starts.copy()
+    level = np.zeros(len(lines), dtype=np.int64)
+    for row, (start, end) in enumerate(zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)):
+        if text[start] == "#":
+            mark = HEADING_MARK.match(text, start, end)
+            if mark:
+                starts[row] = mark.end()
+                level[row] = len(mark.group(1))
+    texts = tuple(text[a:b] for a, b in zip(starts.tolist(), lines.ends.tolist(), strict=True))
+    solid = np.flatnonzero(~np.isin(draft.codes, SPACE_CODES))
+    ids = model.encode(draft.codes[solid])
+    first = np.searchsorted(solid, starts)
+    last = np.searchsorted(solid, lines.ends)
+    marker = np.array([_marker(passage, markers) for passage in texts], dtype=np.int64)
+    return Passages(texts, starts, lines.ends, level, lines.gap, last - first, marker, ids, han()[draft.codes[solid]], first, last, lines)
+
+
+LONGEST_MARKED = 200  # characters; no marker speaks of longer passages, datelines aside
+
+
+def _marker(passage: str, markers: tuple[Marker, ...]) -> int:
+    head = passage[:LONGEST_MARKED] if passage.startswith(DATELINE_STARTS) else passage
+    if len(head) > LONGEST_MARKED:
+        return -1
+    for number, marker in enumerate(markers):
+        if marker.find.fullmatch(head):
+            return number
+    return -1
+
+
+DATELINE_STARTS = ("本报", "新华社", "据新华社", "中新社")
+
+
+def edge_ids(passages: Passages, model: NGrams) -> tuple[Ids, Ids]:
+    """Return the first and the last DEPTH ids of each passage, shapes (n, DEPTH); PAD where it is shorter."""
+    padded = np.append(passages.ids, np.array([model.PAD], dtype=passages.ids.dtype))
+    none = len(padded) - 1
+    steps = np.arange(DEPTH)
+    heads = passages.first[:, None] + steps
+    tails = passages.last[:, None] - DEPTH + steps
+    heads = np.where(heads < passages.last[:, None], heads, none)
+    tails = np.where(tails >= passages.first[:, None], tails, none)
+    return padded[heads], padded[tails]
+
+
+def vocabulary(passages: Passages, model: NGrams) -> tuple[Integers, Integers, NDArray[np.float64]]:
+    """Return the rare pairs of characters of each passage as (passage, pair number, weight), one row per distinct pair.
+
+    The weight is the pair's surprise under the language model, damped by the share of passages that have it: what
+    stands in every article of a page tells none apart (K. Spärck Jones, A statistical interpretation of term
+    specificity, 1972).
+    """
+    ids = passages.ids.astype(np.int64)
+    if len(ids) < 2:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, np.zeros(0)
+    owner = np.searchsorted(passages.last, np.arange(len(ids)), side="right")
+    pair = ids[:-1] * (int(ids.max()) + 1) + ids[1:]
+    inside = (owner[:-1] == owner[1:]) & passages.is_han[:-1] & passages.is_han[1:]
+    pair, owner = pair[inside], owner[:-1][inside]
+    left, right = ids[:-1][inside], ids[1:][inside]
+    if not len(pair):
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, np.zeros(0)
+    distinct, position, number = np.unique(pair, return_index=True, return_inverse=True)
+    rows = np.unique(owner * len(distinct) + number)
+    owner, number = rows // len(distinct), rows % len(distinct)
+    shared = np.bincount(number, minlength=len(distinct))
+    pairs = np.stack([left[position], right[position]], axis=1).astype(passages.ids.dtype)
+    surprise = -model.bigram_log_prob(pairs) - model.unigram_log_prob(pairs[:, 0])
+    weight = np.maximum(surprise - COMMON, 0.0) * np.log((len(passages) + 1) / shared)
+    return owner, number, weight[number]
+
+
+COMMON = 9.0  # nats; pairs likelier than e^-9 (one in 8,000 characters) are grammar, not matter
+

@@ -1,0 +1,208 @@
+"""From a reading of the page to the plan of its articles: headlines on their bodies, blocks in order, flags.
+
+Everything here is bookkeeping over decisions already taken; the only choice left is which body takes which headline.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
+from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.headlines import Headline, match
+from cleanup.assembly.links import CLOSED_ENDS
+from cleanup.assembly.passages import Passages
+from cleanup.assembly.reading import Reading, headline_odds
+from cleanup.assembly.roles import LABEL, LABELS
+from cleanup.bins import Reals
+from cleanup.document import Draft, Flag, Role
+from cleanup.language.edges import ENDS, end_kinds
+from cleanup.markers import Marker
+from cleanup.options import Options
+
+JOIN_PASSAGE = "join-broken-passage"
+JOIN_HALVES = "join-headline-halves"
+FURNITURE_BY_FORM = "furniture-by-form"
+HEADLINE_ORDER = ("kicker", "title", "subtitle", "byline")
+
+
+def plan(
+    draft: Draft,
+    passages: Passages,
+    vectors: Vectors,
+    reading: Reading,
+    markers: tuple[Marker, ...],
+    options: Options,
+) -> Arrangement:
+    """Return the arrangement of a page into articles."""
+    if not len(passages):
+        return Arrangement(())
+    furniture = _furniture(passages, reading, markers, options)
+    odds = headline_odds(draft, passages, vectors, reading)
+    bodies, chosen = _settle(reading, odds)
+    owner = _owners(passages, reading, bodies, furniture)
+    articles: list[tuple[int, ArticlePlan]] = []
+    named = {body: headline for headline, body in chosen.items()}
+    ends = end_kinds(draft.codes, passages.starts, passages.ends)
+    closed = np.isin(ends, [ENDS.index(name) for name in CLOSED_ENDS])
+    attached = _attached(passages, reading, owner, set(furniture))
+    for number, rows in enumerate(bodies):
+        headline = reading.headlines[named[number]] if number in named else None
+        blocks = _headline_blocks(headline, passages, reading) if headline else []
+        titled = any(block.role == "title" for block in blocks)
+        blocks += _body_blocks(rows, attached.get(number, []), passages, reading)
+        flags: list[Flag] = []
+        if not closed[rows[-1]] and passages.length[rows[-1]] > 0 and reading.labels[rows[-1]] == LABEL["paragraph"]:
+            flags.append("truncated")
+        if not titled:
+            flags.append("headless")
+        sure = float(1 / (1 + np.exp(-odds[named[number], number]))) if headline else 0.5
+        articles.append((min(rows), ArticlePlan(tuple(blocks), tuple(flags), sure)))
+    for number, headline in enumerate(reading.headlines):
+        if number not in chosen:
+            blocks = _headline_blocks(headline, passages, reading)
+            titled = any(block.role == "title" for block in blocks)
+            articles.append((headline.rows[0], ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))
+    for row in attached.get(-1, []):
+        articles.append((row, ArticlePlan((_single(row, passages, reading),), ("headless",), 0.5)))
+    return Arrangement(
+        tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
+        tuple(Omission(int(passages.lines.starts[row]), int(passages.ends[row]), rule) for row, rule in furniture.items()),
+    )
+
+
+def _furniture(
+    passages: Passages, reading: Reading, markers: tuple[Marker, ...], options: Options
+) -> dict[int, str]:
+    """Return the passages to leave out, each with the rule that names why."""
+    if options.keep_furniture:
+        return {}
+    found: dict[int, str] = {}
+    for row in np.flatnonzero(reading.labels == LABEL["furniture"]).tolist():
+        marker = markers[passages.marker[row]] if passages.marker[row] >= 0 else None
+        by_marker = marker is not None and marker.role == "furniture"
+        if by_marker or reading.odds[row, LABEL["furniture"]] >= options.threshold:
+            found[row] = marker.id if by_marker and marker else FURNITURE_BY_FORM
+    return found
+
+
+def _settle(reading: Reading, odds: Reals) -> tuple[list[list[int]], dict[int, int]]:
+    """Return the bodies and which of them each headline names."""
+    return reading.bodies, match(odds)
+
+
+def _owners(passages: Passages, reading: Reading, bodies: list[list[int]], furniture: dict[int, str]) -> list[int]:
+    """Return the number of the body each passage belongs to, -1 for headline lines and what is left out."""
+    owner = [-1] * len(passages)
+    for number, rows in enumerate(bodies):
+        for row in rows:
+            owner[row] = number
+    return owner
+
+
+def _attached(passages: Passages, reading: Reading, owner: list[int], furniture: set[int]) -> dict[int, list[int]]:
+    """Return for each body the passages that stand among its own without being body text, -1 for those without one.
+
+    A heading goes with the body passage after it, anything else with the one before it.
+    """
+    in_headline = {row for headline in reading.headlines for row in headline.rows}
+    body_rows = [row for row, number in enumerate(owner) if number >= 0]
+    found: dict[int, list[int]] = {}
+    for row in range(len(passages)):
+        if owner[row] >= 0 or row in in_headline or row in furniture:
+            continue
+        place = int(np.searchsorted(body_rows, row))
+        before = owner[body_rows[place - 1]] if place else -1
+        after = owner[body_rows[place]] if place < len(body_rows) else -1
+        first, second = (after, before) if reading.labels[row] == LABEL["heading"] else (before, after)
+        found.setdefault(first if first >= 0 else second, []).append(row)
+    return found
+
+
+def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confidence: float = 1.0) -> Piece:
+    start, end = int(passages.starts[row]), int(passages.ends[row])
+    return Piece(start, end, joiner, rule, confidence) if rule else Piece(start, end)
+
+
+def _single(row: int, passages: Passages, reading: Reading) -> BlockPlan:
+    label = int(reading.labels[row])
+    role: Role = "title" if LABELS[label] == "half" else LABELS[label]  # type: ignore[assignment]
+    return BlockPlan(role, (_piece(row, passages),), float(reading.odds[row, label]), None, _others(row, reading))
+
+
+def _others(row: int, reading: Reading) -> tuple[str, ...]:
+    """Return the other roles that were weighed in earnest."""
+    odds = reading.odds[row]
+    return tuple(
+        f"{LABELS[k]} {odds[k]:.2f}" for k in np.argsort(-odds)[1:3].tolist() if odds[k] >= WORTH_NAMING
+    )
+
+
+WORTH_NAMING = 0.05  # probability; rarer alternatives only clutter the list of doubts
+
+
+def _headline_blocks(headline: Headline, passages: Passages, reading: Reading) -> list[BlockPlan]:
+    """Return the blocks of a headline in the order of print: kicker, title, subtitle, byline."""
+    blocks: list[BlockPlan] = []
+    for row in headline.rows:
+        if reading.labels[row] == LABEL["half"] and blocks:
+            last = blocks[-1]
+            sure = float(reading.odds[row, LABEL["half"]])
+            piece = _piece(row, passages, " ", JOIN_HALVES, sure)
+            blocks[-1] = BlockPlan(last.role, (*last.pieces, piece), min(last.confidence, sure), None, last.alternatives)
+        else:
+            blocks.append(_single(row, passages, reading))
+    return sorted(blocks, key=lambda block: HEADLINE_ORDER.index(block.role))
+
+
+def _body_blocks(rows: list[int], attached: list[int], passages: Passages, reading: Reading) -> list[BlockPlan]:
+    """Return the blocks of a body: linked passages become one block; headings, captions and credits stand between."""
+    linked = {link.left: link for link in reading.links}
+    before: dict[int, list[int]] = {}
+    after: dict[int, list[int]] = {}
+    source = sorted(rows)
+    for row in attached:
+        place = int(np.searchsorted(source, row))
+        if reading.labels[row] == LABEL["heading"] and place < len(source):
+            before.setdefault(source[place], []).append(row)
+        elif place:
+            after.setdefault(source[place - 1], []).append(row)
+        else:
+            before.setdefault(source[0], []).append(row)
+    blocks: list[BlockPlan] = []
+    pending: list[int] = []
+    joined = False
+    for place, row in enumerate(rows):
+        link = linked.get(rows[place - 1]) if place else None
+        if link is not None and link.right == row:
+            last = blocks.pop()
+            piece = _piece(row, passages, "", JOIN_PASSAGE, link.confidence)
+            alternatives = tuple(f"{JOIN_PASSAGE} {passages.texts[other][:12]}" for other in link.alternatives)
+            sure = min(last.confidence, link.confidence)
+            blocks.append(BlockPlan(last.role, (*last.pieces, piece), sure, None, (*last.alternatives, *alternatives)))
+            pending += before.get(row, [])
+        else:
+            blocks += _attach(pending, passages, reading)
+            pending = []
+            blocks += _attach(before.get(row, []), passages, reading)
+            blocks.append(_single(row, passages, reading))
+        pending += after.get(row, [])
+        following = linked.get(row)
+        joined = following is not None and place + 1 < len(rows) and following.right == rows[place + 1]
+        if not joined:
+            blocks += _attach(pending, passages, reading)
+            pending = []
+    return blocks + _attach(pending, passages, reading)
+
+
+def _attach(rows: list[int], passages: Passages, reading: Reading) -> list[BlockPlan]:
+    """Return the blocks of headings, captions and the like that stand together; halves join what they continue."""
+    blocks: list[BlockPlan] = []
+    for row in rows:
+        if reading.labels[row] == LABEL["half"] and blocks:
+            last = blocks[-1]
+            sure = float(reading.odds[row, LABEL["half"]])
+            blocks[-1] = BlockPlan(last.role, (*last.pieces, _piece(row, passages, " ", JOIN_HALVES, sure)), sure)
+        else:
+            blocks.append(_single(row, passages, reading))
+    return blocks

@@ -1,0 +1,263 @@
+"""What each passage is: headline line, paragraph, caption, furniture …, as probabilities.
+
+A linear-chain model over the passages in source order (J. Lafferty et al., ICML 2001): what a passage looks like, what
+stands around it and what it shares with its surroundings are weighed with the roles before and after it. Weights are
+learned by learn.py and kept in roles.json, a number for each named bin and role. It never looks at the order of
+articles.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from cleanup.bins import Group, binned, cross, edges, tables, weigh
+from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.passages import Passages, edge_ids
+from cleanup.document import Draft
+from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
+from cleanup.language.ngrams import NGrams
+from cleanup.layout.lines import Integers
+from cleanup.markers import Marker
+
+Reals = NDArray[np.float64]
+
+# "half": a further line of the headline, subtitle or heading begun by the passage before
+LABELS = ("kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture", "half")
+LABEL = {name: number for number, name in enumerate(LABELS)}
+
+LENGTH_EDGES = (3, 5, 7, 10, 13, 16, 20, 26, 34, 50, 80, 140)
+LONG = 35  # characters; a longer passage is body text, whatever else it may be
+LIKELIHOOD_EDGES = (-7.0, -6.3, -5.7, -5.2, -4.8, -4.4, -4.0, -3.5)
+STOP_EDGES = (-9.0, -7.0, -5.0, -3.5, -2.2, -1.2, -0.5)
+COHESION_EDGES = (0.001, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2)
+LEAN_EDGES = (-0.1, -0.04, -0.015, -0.004, 0.004, 0.015, 0.04, 0.1)
+NEIGHBOURS = ("none", "long-closed", "long-open", "short-closed", "short-open", "dateline")
+WINDOW = 3  # body passages taken together on either side
+SPACED = regex.compile(r"\S+(?:[ \u3000]+\S+)+")
+
+
+GAPS = ("less", "usual", "more")
+HALVES = ("solid", "even", "uneven", "names", "many")
+
+
+def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
+    """Return the groups of bins a passage is described by; the markers' own bins are named after them."""
+    lengths = edges(LENGTH_EDGES)
+    return (
+        Group("bias", ("any",)),
+        Group("length-end", cross(lengths, tuple(ENDS))),
+        Group("length-start", cross(lengths, tuple(STARTS))),
+        Group("marker", ("none", *(marker.id for marker in markers))),
+        Group("marker-before", ("none", *(marker.id for marker in markers))),
+        Group("marker-after", ("none", *(marker.id for marker in markers))),
+        Group("level", ("plain", "1", "2", "3", "4", "5", "6")),
+        Group("level-length", cross(("plain", "top", "middle", "low"), lengths)),
+        Group("gap-before", cross(GAPS, lengths)),
+        Group("gap-after", cross(GAPS, lengths)),
+        Group("neighbours", cross(NEIGHBOURS, NEIGHBOURS, ("short", "long"))),
+        Group("halves", cross(HALVES, lengths)),
+        Group("likelihood", cross(edges(LIKELIHOOD_EDGES), ("short", "long"))),
+        Group("stop", cross(edges(STOP_EDGES), ("short", "long"))),
+        Group("lean", cross(edges(LEAN_EDGES), ("short", "long"))),
+        Group("across", cross(edges(COHESION_EDGES), ("short", "long"))),
+        Group("own", cross(edges(COHESION_EDGES), ("short", "long"))),
+        Group("repeats", cross(("once", "again"), ("short", "long"))),
+        Group("place", cross(("only", "first", "second", "inner", "last"), ("short", "long"))),
+        Group("quotes", cross(("none", "some"), ("colon", "none"), ("short", "long"))),
+        Group("run", cross(("1", "2", "3", "4", "5+"), ("first", "inner", "last", "alone"))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWeights:
+    """The learned weights: a table (bins, labels) per group, and (labels, labels) for one label after another."""
+
+    groups: tuple[Reals, ...]
+    transitions: Reals
+
+
+@cache
+def load_weights(markers: tuple[Marker, ...], path: Path = Path(__file__).with_name("roles.json")) -> RoleWeights:
+    """Read the learned weights; a bin that was never seen weighs nothing."""
+    tree = json.loads(path.read_text("utf-8"))
+    return RoleWeights(
+        groups=tables(tree["groups"], groups(markers), [0.0] * len(LABELS)),
+        transitions=np.array(tree["transitions"]),
+    )
+
+
+def describe(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams) -> NDArray[np.int16]:
+    """Return the bin of each passage in each group, shape (n, groups)."""
+    count = len(passages)
+    ends = end_kinds(draft.codes, passages.starts, passages.ends)
+    starts = start_kinds(draft.codes, passages.starts, passages.ends)
+    size = binned(passages.length, LENGTH_EDGES)
+    long = (passages.length > LONG).astype(np.int64)
+    closed = np.isin(ends, [ENDS.index(name) for name in ("end", "end-closed", "ellipsis")])
+    dateline = starts == STARTS.index("dateline")
+    look = np.where(dateline, 5, np.where(long == 1, np.where(closed, 1, 2), np.where(closed, 3, 4)))
+    before = np.concatenate([[0], look[:-1]])
+    after = np.concatenate([look[1:], [0]])
+    marker = passages.marker + 1
+    gap_before = _gap(passages.gap)
+    gap_after = np.concatenate([gap_before[1:], [2]]) if count else gap_before
+    lean, across, own = _cohesion(passages, vectors, long)
+    likelihood, stop = _likelihood(passages, model)
+    halves = np.array([_halves(text) for text in passages.texts], dtype=np.int64)
+    repeats = _repeats(passages)
+    place = np.full(count, 3)
+    if count:
+        place[-1] = 4
+        place[0] = 1
+        if count > 2:
+            place[1] = 2
+        if count == 1:
+            place[0] = 0
+    quotes = np.array([("“" in t) * 2 + ("：" not in t and ":" not in t) for t in passages.texts], dtype=np.int64)
+    level = np.minimum(passages.level, 6)
+    top = int(level[level > 0].min()) if level.any() else 0
+    low = int(level.max()) if count else 0
+    rank = np.where(level == 0, 0, np.where(level == top, 1, np.where(level == low, 3, 2)))
+    width = len(LENGTH_EDGES) + 1
+
+    columns = [
+        np.zeros(count, dtype=np.int64),
+        size * len(ENDS) + ends,
+        size * len(STARTS) + starts,
+        marker,
+        np.concatenate([[0], marker[:-1]]) if count else marker,
+        np.concatenate([marker[1:], [0]]) if count else marker,
+        level,
+        rank * width + size,
+        gap_before * width + size,
+        gap_after * width + size,
+        (before * len(NEIGHBOURS) + after) * 2 + long,
+        halves * width + size,
+        binned(likelihood, LIKELIHOOD_EDGES) * 2 + long,
+        binned(stop, STOP_EDGES) * 2 + long,
+        binned(lean, LEAN_EDGES) * 2 + long,
+        binned(across, COHESION_EDGES) * 2 + long,
+        binned(own, COHESION_EDGES) * 2 + long,
+        repeats * 2 + long,
+        place * 2 + long,
+        quotes * 2 + long,
+        _runs(long),
+    ]
+    return np.stack(columns, axis=1).astype(np.int16)
+
+
+def _gap(gap: Integers) -> Integers:
+    usual = np.median(gap[1:]) if len(gap) > 1 else 0
+    return np.where(gap < usual, 0, np.where(gap > usual, 2, 1))
+
+
+def _runs(long: Integers) -> Integers:
+    """Return for each passage how many short ones stand together, and which of them it is."""
+    bins = np.zeros(len(long), dtype=np.int64)
+    row = 0
+    while row < len(long):
+        stop = row
+        while stop < len(long) and long[stop] == long[row]:
+            stop += 1
+        size = min(stop - row, 5)
+        bins[row:stop] = (size - 1) * 4 + 1
+        bins[row] = (size - 1) * 4
+        bins[stop - 1] = (size - 1) * 4 + 2
+        if stop - row == 1:
+            bins[row] = 3
+        row = stop
+    return bins
+
+
+def _cohesion(passages: Passages, vectors: Vectors, long: Integers) -> tuple[Reals, Reals, Reals]:
+    """Return for each passage what it shares with the body after it less the body before it, what those two share
+    with each other, and what it shares with the nearer of them."""
+    body = np.flatnonzero(long).tolist()
+    count = len(passages)
+    if not body or not count:
+        return np.zeros(count), np.zeros(count), np.zeros(count)
+    place = np.searchsorted(body, np.arange(count))
+    following = np.searchsorted(body, np.arange(count), side="right")
+    before = [body[max(p - WINDOW, 0) : p] for p in place.tolist()]
+    after = [body[p : p + WINDOW] for p in following.tolist()]
+    alone = [[row] for row in range(count)]
+    with_before = vectors.pairwise(alone, before)
+    with_after = vectors.pairwise(alone, after)
+    return with_after - with_before, vectors.pairwise(before, after), np.maximum(with_before, with_after)
+
+
+def _likelihood(passages: Passages, model: NGrams) -> tuple[Reals, Reals]:
+    """Return for each passage the mean log P of its characters, and log P(¶) after its last one."""
+    scores = model.score_text(passages.ids).astype(np.float64) if len(passages.ids) else np.zeros(0)
+    total = np.concatenate([[0.0], np.cumsum(scores)])
+    mean = (total[passages.last] - total[passages.first]) / np.maximum(passages.length, 1)
+    _, tails = edge_ids(passages, model)
+    if not len(tails):
+        return mean, np.zeros(0)
+    marks = np.full((len(tails), 1), model.PARAGRAPH, dtype=tails.dtype)
+    return mean, model.log_prob(np.concatenate([tails, marks], axis=1)).astype(np.float64)
+
+
+def _halves(text: str) -> int:
+    """Tell how spaces divide a passage: not, into two like halves, two unlike parts, name-sized words, or many parts."""
+    if len(text) > 4 * LONG or not SPACED.fullmatch(text):
+        return 0
+    parts = text.split()
+    if all(len(part) <= 4 for part in parts):
+        return 3
+    if len(parts) == 2:
+        return 1 if abs(len(parts[0]) - len(parts[1])) <= 3 else 2
+    return 4
+
+
+def _repeats(passages: Passages) -> Integers:
+    shapes = [regex.sub(r"\d", "0", text) for text in passages.texts]
+    seen: dict[str, int] = {}
+    for shape in shapes:
+        seen[shape] = seen.get(shape, 0) + 1
+    return np.array([seen[shape] > 1 for shape in shapes], dtype=np.int64)
+
+
+def role_probabilities(bins: NDArray[np.int16], weights: RoleWeights) -> Reals:
+    """Return the probability of each label of each passage, shape (n, labels) (forward-backward)."""
+    count = len(bins)
+    scores = weigh(bins, weights.groups)
+    if not count:
+        return scores
+    step = np.exp(weights.transitions)
+    factor = np.exp(scores - scores.max(axis=1, keepdims=True))
+    forward = np.empty_like(factor)
+    state = factor[0]
+    forward[0] = state / state.sum()
+    for row in range(1, count):
+        state = (forward[row - 1] @ step) * factor[row]
+        forward[row] = state / state.sum()
+    behind = np.ones(len(LABELS))
+    result = np.empty_like(factor)
+    for row in range(count - 1, -1, -1):
+        both = forward[row] * behind
+        result[row] = both / both.sum()
+        behind = step @ (factor[row] * behind)
+        behind = behind / behind.sum()
+    return result
+
+
+def is_headline(probabilities: Reals) -> NDArray[np.bool_]:
+    """Tell which passages are no running text: headline lines, bylines, headings, credits, furniture."""
+    running = probabilities[:, [LABEL["paragraph"], LABEL["caption"]]].sum(axis=1)
+    return np.asarray(running < EVEN, dtype=np.bool_)
+
+
+def body_rows(probabilities: Reals) -> Integers:
+    """Return the passages that are body paragraphs."""
+    return np.flatnonzero(probabilities.argmax(axis=1) == LABEL["paragraph"])
+
+
+EVEN = 0.5

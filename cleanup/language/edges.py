@@ -1,0 +1,107 @@
+"""How a stretch of text begins and ends: the kind of its first and last characters, looked up for many at once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleanup.language.characters import CLOSERS, CODE_POINTS, OPENERS, han
+
+Integers = NDArray[np.int64]
+
+ENDS = (
+    "han", "digit", "latin", "hyphen", "end", "end-closed", "ellipsis", "comma", "list", "semicolon", "colon",
+    "opener", "closer", "dash", "stop", "other",
+)  # fmt: skip
+STARTS = (
+    "han", "digit", "latin", "quote", "opener", "closed", "dash", "bullet", "numbered", "hash", "dateline", "other",
+)  # fmt: skip
+KINDS = (
+    "other", "han", "digit", "latin", "end", "ellipsis", "comma", "list", "semicolon", "colon", "opener", "closer",
+    "quote", "dash", "bullet", "numeral", "hash", "stop",
+)  # fmt: skip
+KIND = {name: number for number, name in enumerate(KINDS)}
+_QUOTES = "“‘「『"
+_MEMBERS = {
+    "end": "。！？!?",
+    "ellipsis": "…",
+    "comma": "，,",
+    "list": "、",
+    "semicolon": "；;",
+    "colon": "：:",
+    "opener": "".join(mark for mark in OPENERS if mark not in _QUOTES),
+    "closer": CLOSERS,
+    "quote": _QUOTES,
+    "dash": "—─－-–",
+    "bullet": "●■□◆○▲△★☆◇▼※·•＊*",
+    "numeral": "一二三四五六七八九十",
+    "hash": "#",
+    "stop": ".．",
+}
+_CLOSED = ("end", "comma", "list", "semicolon", "colon", "closer", "ellipsis")
+
+
+@cache
+def kinds() -> NDArray[np.uint8]:
+    """Return a table of the kind of each code point, an index into KINDS."""
+    table = np.zeros(CODE_POINTS, dtype=np.uint8)
+    table[han()] = KIND["han"]
+    for low, high in ((0x30, 0x39), (0xFF10, 0xFF19)):
+        table[low : high + 1] = KIND["digit"]
+    for low, high in ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x370, 0x52F), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A)):
+        table[low : high + 1] = KIND["latin"]
+    for name, characters in _MEMBERS.items():
+        table[[ord(character) for character in characters]] = KIND[name]
+    return table
+
+
+@cache
+def _tables() -> tuple[Integers, Integers]:
+    """Return which end and which start each kind of character makes by itself."""
+    ends = np.full(len(KINDS), ENDS.index("other"))
+    starts = np.full(len(KINDS), STARTS.index("other"))
+    for name, number in KIND.items():
+        if name in ENDS:
+            ends[number] = ENDS.index(name)
+        if name in STARTS:
+            starts[number] = STARTS.index(name)
+        if name in _CLOSED:
+            starts[number] = STARTS.index("closed")
+    ends[KIND["numeral"]], starts[KIND["numeral"]] = ENDS.index("han"), STARTS.index("han")
+    ends[KIND["quote"]] = ENDS.index("opener")
+    return ends, starts
+
+
+def end_kinds(codes: NDArray[np.uint32], starts: Integers, ends: Integers) -> Integers:
+    """Return how each stretch [start, end) of a text ends, as indices into ENDS; no stretch is empty.
+
+    >>> codes = np.array([ord(c) for c in "他说：“好。”"], dtype=np.uint32)
+    >>> ENDS[end_kinds(codes, np.array([0]), np.array([7]))[0]]
+    'end-closed'
+    """
+    table = kinds()
+    last = table[codes[ends - 1]]
+    before = table[codes[np.maximum(ends - 2, starts)]]
+    found = _tables()[0][last]
+    closed = (last == KIND["closer"]) & ((before == KIND["end"]) | (before == KIND["ellipsis"]))
+    found[closed] = ENDS.index("end-closed")
+    found[(last == KIND["dash"]) & (before == KIND["latin"])] = ENDS.index("hyphen")
+    return found
+
+
+def start_kinds(codes: NDArray[np.uint32], starts: Integers, ends: Integers) -> Integers:
+    """Return how each stretch [start, end) of a text begins, as indices into STARTS; no stretch is empty."""
+    table = kinds()
+    second_code = codes[np.minimum(starts + 1, ends - 1)]
+    third_code = codes[np.minimum(starts + 2, ends - 1)]
+    first, second, third = table[codes[starts]], table[second_code], table[third_code]
+    found = _tables()[1][first]
+    numbered = (first == KIND["numeral"]) & (second == KIND["list"])
+    numbered |= (first == KIND["opener"]) & (second == KIND["numeral"])
+    numbered |= (first == KIND["digit"]) & ((second == KIND["stop"]) | (second == KIND["list"])) & (third != KIND["digit"])
+    found[numbered] = STARTS.index("numbered")
+    report = (codes[starts] == ord("本")) & (second_code == ord("报")) & (third_code == ord("讯"))
+    found[report] = STARTS.index("dateline")
+    return found
