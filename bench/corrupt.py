@@ -38,7 +38,8 @@ _SHAPES = (
 
 
 @cache
-def _confusions() -> dict[str, str]:
+def confusions() -> dict[str, str]:
+    """Each character that recognition takes for another by its shape, and that other."""
     table: dict[str, str] = {}
     for pair in _SHAPES.split():
         table[pair[0]], table[pair[1]] = pair[1], pair[0]
@@ -198,8 +199,8 @@ def _misread(char: str, rate: float, pool: str, rng: Random) -> str:
     """The character, or with `rate` one of like shape; characters without one are misread more seldom."""
     if char.isascii() or not char.isalpha() or rng.random() >= 3 * rate:
         return char
-    if char in _confusions():
-        return _confusions()[char]
+    if char in confusions():
+        return confusions()[char]
     return rng.choice(pool) if rng.random() < 0.3 else char
 
 
@@ -209,7 +210,7 @@ def _misread(char: str, rate: float, pool: str, rng: Random) -> str:
 def mess(page: Page, lines: Sequence[Line], rng: Random) -> tuple[Page, list[Line], str, str, list[str]]:
     """Injected corruption: page, lines, encoding, line end and the names of what was done.
 
-    Spaces round numbers, letter-spacing, half-width marks, traditional runs, radicals, invisible characters, junk lines,
+    Spaces round numbers, letter-spacing, half-width marks, traditional runs, radicals, invisible characters, junk,
     CRLF and encodings.
     """
     ops: list[str] = []
@@ -228,7 +229,7 @@ def mess(page: Page, lines: Sequence[Line], rng: Random) -> tuple[Page, list[Lin
         out = [replace(x, text=x.text.translate(_HALF)) if rng.random() < part else x for x in out]
     if chosen("numspace", 0.45):
         part = rng.choice((1.0, 0.4))
-        out = [replace(x, text=_space_numbers(x.text)) if rng.random() < part else x for x in out]
+        out = [replace(x, text=space_numbers(x.text)) if rng.random() < part else x for x in out]
     if chosen("letterspace", 0.4):
         part = rng.choice((0.01, 0.04, 0.1))
         out = [replace(x, text=" ".join("".join(x.text.split()))) if x.text and rng.random() < part else x for x in out]
@@ -252,13 +253,13 @@ def mess(page: Page, lines: Sequence[Line], rng: Random) -> tuple[Page, list[Lin
     newline = "\r\n" if chosen("crlf", 0.35) else "\n"
     text = "".join(x.text for x in out)
     encodings = ["utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-be-bom", "gb18030"]
-    if _fits(text, "gbk"):
+    if fits(text, "gbk"):
         encodings.append("gbk")
     encoding = rng.choice(encodings)
     return replace(page, foot=(*page.foot, *dict.fromkeys(junk))), out, encoding, newline, ops
 
 
-def _fits(text: str, encoding: str) -> bool:
+def fits(text: str, encoding: str) -> bool:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -282,7 +283,7 @@ def codec_of(encoding: str) -> str:
     return "utf-16" if encoding.startswith("utf-16") else encoding
 
 
-def _space_numbers(text: str) -> str:
+def space_numbers(text: str) -> str:
     out = ""
     for last, char in zip(" " + text, text, strict=False):
         digit, was = char.isascii() and char.isdigit(), last.isascii() and last.isdigit()
