@@ -28,7 +28,10 @@ FIGURES = (
     ("role title", "title"), ("role byline", "byline"), ("role heading", "heading"),
     ("role caption", "caption"), ("numbers", "numbers"), ("alone", "alone"), ("furniture_kept", "furniture left"),
 )  # fmt: skip
-HABITS = ("extractor", "policy", "engine", "indent", "blanks")
+HABITS = ("extractor and indent", "policy", "engine", "blanks")
+REFLOWED = frozenset(
+    {"K1", "K2", "K6", "book", "fixed"}
+)  # lines in reading order, nothing injected: what habits are told by
 
 
 def product(data: bytes, encoding: str) -> dict[str, Any]:
@@ -59,11 +62,12 @@ def habits(truth: Mapping[str, Any], raw: Sequence[str]) -> dict[str, str]:
     filled = [line for line in raw if line.strip()]
     blank = sum(not line.strip() for line in raw[:-1]) / max(1, len(raw) - 1)
     indented = sum(line[:1] in " \u3000\t" for line in filled) / max(1, len(filled))
+    indent = "kept" if 0.05 < indented < 0.6 else "lost"
     return {
-        "extractor": str(meta.get("extractor", "imitation")),
+        "extractor and indent": f"{meta.get('extractor', 'plain cuts')}, {indent}",
         "policy": str(meta.get("policy", "as is")),
         "engine": str(meta.get("engine", "")),
-        "indent": "kept" if 0.05 < indented < 0.6 else "lost",
+        "indent": indent,
         "blanks": "after every line" if blank > 0.4 else "none" if blank == 0 else "some",
     }
 
@@ -100,7 +104,7 @@ def measure(
                     }
                 )
                 for habit, value in habits(truth, raw).items():
-                    if kind not in ("K3", "single"):
+                    if kind in REFLOWED and habit in by_habit:
                         by_habit[habit][value] += count
     return by_kind, by_habit, rows
 

@@ -18,6 +18,7 @@ import orjson
 
 Split = Literal["train", "heldout"]
 SPLITS: tuple[Split, ...] = ("train", "heldout")
+SHORTEST = 6  # characters; shorter pieces are mostly labels of pictures and tables
 HELD_OUT_SHARE = 10  # one title in ten is scored on, never learned from
 
 _FULL_TO_HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -87,7 +88,7 @@ def read(paths: Iterable[Path], split: Split | None = None) -> Iterator[Article]
 
 def _article(record: dict[str, object], genre: str) -> Article | None:
     title, body = tidy(str(record["title"])), record["paragraphs"]
-    if not isinstance(body, list) or not 2 <= len(title) <= 48 or not _CLEAN.fullmatch(title):
+    if not isinstance(body, list) or not 2 <= len(title) <= 48 or not _CLEAN.fullmatch(title) or "。" in title:
         return None
     paragraphs: list[str] = []
     headings: set[int] = set()
@@ -97,7 +98,7 @@ def _article(record: dict[str, object], genre: str) -> Article | None:
             continue
         if str(raw).startswith("#"):
             headings.add(len(paragraphs))
-        elif not _CLOSED.search(text):
+        elif not _CLOSED.search(text) or len(text) < SHORTEST:
             continue
         paragraphs.append(text)
     return Article(title, tuple(paragraphs), frozenset(headings), genre) if paragraphs else None

@@ -200,7 +200,11 @@ FLOWING: dict[str, Callable[[Path], Extracted]] = {
     "pdfminer": pdfminer,
     "pdfium": pdfium,
 }
-ZIPPED: dict[str, Callable[[Path], Extracted]] = {"murows": mupdf_rows, "murows ": mupdf_rows, "pdfminer": pdfminer}
+ZIPPED: dict[str, Callable[[Path], Extracted]] = {
+    "murows": mupdf_rows,
+    "pdfminer": pdfminer,
+    "rapid-rows": lambda pdf: rapid_rows(scan(pdf, 200, Random(pdf.stat().st_size))),
+}
 
 
 def extract(pdf: Path, kind: Kind, rng: Random) -> tuple[Extracted, dict[str, object]]:
@@ -209,14 +213,12 @@ def extract(pdf: Path, kind: Kind, rng: Random) -> tuple[Extracted, dict[str, ob
         return pdftotext(pdf, "-layout"), {"extractor": "pdftotext-layout", "policy": "as is"}
     if kind == "K6":
         images = scan(pdf, 200, rng)
-        name = rng.choice(("tesseract-psm1", "tesseract-psm3", "rapid-rows", "rapid-regions"))
-        if name.startswith("tesseract"):
-            return tesseract(images, int(name[-1])), {"extractor": name, "dpi": 200}
-        return (rapid_rows if name == "rapid-rows" else rapid_regions)(images), {"extractor": name, "dpi": 200}
+        name = rng.choice(("tesseract-psm1", "tesseract-psm3", "rapid-regions", "rapid-regions"))
+        lines = rapid_regions(images) if name == "rapid-regions" else tesseract(images, int(name[-1]))
+        return lines, {"extractor": name, "dpi": 200}
     tools = ZIPPED if kind == "K5" else FLOWING
     name = rng.choice(sorted(tools))
-    lines = tools[name](pdf)
-    return _habit(lines, name.strip(), rng)
+    return _habit(tools[name](pdf), name, rng)
 
 
 def _habit(lines: Extracted, name: str, rng: Random) -> tuple[Extracted, dict[str, object]]:
@@ -225,4 +227,5 @@ def _habit(lines: Extracted, name: str, rng: Random) -> tuple[Extracted, dict[st
         lines = [x for line in lines if line.strip() for x in (line.strip(), "")]
     elif policy in ("none", "indent"):
         lines = [line.rstrip() if policy == "indent" else line.strip() for line in lines if line.strip()]
-    return lines, {"extractor": name, "policy": policy}
+    how: dict[str, object] = {"extractor": name, "policy": policy}
+    return lines, how | ({"dpi": 200} if name.startswith("rapid") else {})

@@ -53,8 +53,9 @@ def print_real(page: Page, kind: Kind, rng: Random, room: Path) -> Printed | Non
     pdf.unlink(missing_ok=True)
     typeset.to_pdf(page, look, pdf)
     raw, how = extract.extract(pdf, kind, rng)
-    lines, lost = match.match(page, raw, fuzzy=kind == "K6")
-    if lost > (MOST_LOST_OCR if kind == "K6" else MOST_LOST) or (kind in IN_ORDER and not match.in_order(lines)):
+    recognised = "dpi" in how
+    lines, lost = match.match(page, raw, fuzzy=recognised)
+    if lost > (MOST_LOST_OCR if recognised else MOST_LOST) or (kind in IN_ORDER and not match.in_order(lines)):
         return None
     meta: dict[str, object] = {"engine": look.engine, "style": look.described(), **how, "lost": round(lost, 4)}
     encoding, newline = "utf-8", "\n"
