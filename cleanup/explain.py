@@ -27,12 +27,7 @@ class Change:
     stage: str
     edit: Edit
     source: tuple[Span, ...]
-
-    @property
-    def why(self) -> str:
-        """What the rule does, as the rulebook says it."""
-        rule = rulebook.load().by_id.get(self.edit.rule)
-        return rule.what if rule is not None else ""
+    why: str = ""
 
     def __str__(self) -> str:
         sure = "" if self.edit.confidence >= 1 else f" (confidence {self.edit.confidence:.2f})"
@@ -74,14 +69,19 @@ class Explanation:
         return "\n".join(out)
 
 
-def changes(document: Document) -> Iterator[Change]:
-    """Yield every edit of a document with the spans of the source it goes back to, stage after stage."""
+def changes(document: Document, book: rulebook.Rulebook | None = None) -> Iterator[Change]:
+    """Yield every edit of a document with the spans of the source it goes back to, stage after stage.
+
+    `why` is what the rule says of itself in `book`, by default the built-in rules.
+    """
+    rules = (book or rulebook.load()).by_id
     for behind, layer in enumerate(document.layers):
         if not isinstance(layer, Layer):
             continue
         spans = list(zip(layer.starts.tolist(), layer.ends.tolist(), strict=True))
         for edit, source in zip(layer, trace(list(document.layers[:behind]), spans), strict=True):
-            yield Change(layer.stage, edit, tuple(source))
+            rule = rules.get(edit.rule)
+            yield Change(layer.stage, edit, tuple(source), rule.what if rule is not None else "")
 
 
 def explain(document: Document, line: int, article: int | None = None) -> Explanation:

@@ -242,10 +242,10 @@ class Ledger:
         """Write down that a source failed."""
         self.execute("UPDATE source SET state = 'failed', cause = ? WHERE id = ?", (cause, identity))
 
-    def failures(self, run: int) -> Iterator[tuple[str, str]]:
-        """Yield (path, cause) of the sources of a run that failed."""
+    def failures(self, run: int = 0) -> Iterator[tuple[str, str]]:
+        """Yield (path, cause) of the sources that failed and that a run met, or one after it."""
         for path, cause in self.execute(
-            "SELECT path, cause FROM source WHERE seen = ? AND state = 'failed' ORDER BY path", (run,)
+            "SELECT path, cause FROM source WHERE seen >= ? AND state = 'failed' ORDER BY path", (run,)
         ):
             yield os.fsdecode(path), cause
 

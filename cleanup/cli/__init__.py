@@ -15,7 +15,13 @@ from cleanup.document import CleanupError
 # a command is loaded when it is asked for: (module in this folder, function, what --help says of it)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "run": ("run", "run", "Clean files or whole folders into articles."),
+    "check": ("inplace", "check", "Report what fix would change."),
+    "fix": ("inplace", "fix", "Clean files where they stand."),
+    "diff": ("inplace", "diff", "Show what fix would change as a diff."),
+    "explain": ("provenance", "explain", "Tell what became of a line, and why."),
     "undo": ("provenance", "undo", "Give back the source of an output, byte for byte."),
+    "status": ("provenance", "status", "Tell what a run has done, what failed, what is doubtful."),
+    "settings": ("settings", "settings", "Show what is in force and where it comes from."),
     "rules": ("rules", "rules", "List, explain and test the rules."),
 }
 
