@@ -39,7 +39,7 @@ def test_about_a_tenth_is_held_out() -> None:
 
 
 def test_an_article_printed_twice_with_one_title_is_read_once(tmp_path: Path) -> None:
-    line = json.dumps({"title": "一条消息", "paragraphs": ["全文如此。"]}, ensure_ascii=False)
+    line = json.dumps({"title": "一条消息", "paragraphs": ["全文就是这样。"]}, ensure_ascii=False)
     (tmp_path / "a.jsonl").write_text(f"{line}\n{line}\n", "utf-8")
     assert len(list(read([tmp_path / "a.jsonl"]))) == 1
 
