@@ -23,6 +23,7 @@ from cleanup.batch.tally import Tally
 from cleanup.document import CleanupError
 
 SCHEMA = 1
+FOLDERS = "folders"
 COUNTS = tuple(entry.name for entry in fields(Tally) if entry.name != "sources")
 
 # paths and names are kept as the bytes the file system has; times are nanoseconds
@@ -43,6 +44,7 @@ CREATE TABLE IF NOT EXISTS source (
     cause TEXT NOT NULL DEFAULT '',
     confidence REAL NOT NULL DEFAULT 1,
     files INTEGER NOT NULL DEFAULT 0,
+    shard INTEGER,
     {", ".join(f"{count} INTEGER NOT NULL DEFAULT 0" for count in COUNTS)}
 );
 CREATE INDEX IF NOT EXISTS by_state ON source (state, bytes);
@@ -74,6 +76,7 @@ class Ledger:
     def __init__(self, out: Path, *, write: bool) -> None:
         self.path = out / targets.LEDGER
         self._lock: int | None = None
+        self._kind = FOLDERS
         if not write and not self.path.exists():
             raise LedgerError(f"{out} has no {targets.LEDGER}: it is not the output of a run")
         try:
@@ -136,12 +139,17 @@ class Ledger:
         """Note a value under a key."""
         self.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, json.dumps(value)))
 
-    def plan(self, found: Iterable[Found], settings: str) -> int:
+    def plan(self, found: Iterable[Found], settings: str, kind: str = FOLDERS) -> int:
         """Write down what this run is to do, in one go; return the number of the run.
 
         A source known from before keeps its folder. A source whose digest under the same settings is known and whose
-        time stamp has not changed stays done.
+        time stamp has not changed stays done. `kind` is what the output folder holds: folders, or records of a format.
         """
+        held = self.fact("kind") or kind
+        if held != kind:
+            raise LedgerError(f"{self.path.parent} holds {held}, not {kind} (--format); use another folder")
+        self.note("kind", kind)
+        self._kind = kind
         run = int(self.fact("run") or 0) + 1
         self.execute("BEGIN")
         try:
@@ -176,7 +184,7 @@ class Ledger:
             state, cause = "failed", problem
         else:
             known = state == "done" and (known_stamp, known_settings) == (stamp, settings)
-            same = known and self._stands(folder, files)
+            same = known and (self._kind != FOLDERS or self._stands(folder, files))
             state, cause = ("done" if same else state if state == "begun" else "waiting"), ""
         self.execute(
             "UPDATE source SET seen = ?, bytes = ?, stamp = ?, state = ?, cause = ? WHERE id = ?",

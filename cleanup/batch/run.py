@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import cleanup
-from cleanup.batch import targets, writing
+from cleanup.batch import shards, targets, writing
 from cleanup.batch.find import Search, find
-from cleanup.batch.ledger import Entry, Ledger
+from cleanup.batch.ledger import FOLDERS, Entry, Ledger
 from cleanup.batch.names import cause_of
+from cleanup.batch.shards import Shard, ShardCraft
 from cleanup.batch.tally import Tally
 from cleanup.batch.work import Cleaned, FolderCraft, Job
-from cleanup.batch.workers import Outcome, work
+from cleanup.batch.workers import work
 from cleanup.document import CleanupError
+from cleanup.formats import FOLDER_FORMATS
 from cleanup.journal import dumps
 from cleanup.rulebook import load
 
@@ -94,35 +96,112 @@ def run(paths: Sequence[str], out: Path, job: Job, *, search: Search, manner: Ma
     """
     began = time.monotonic()
     settings = fingerprint(job)
+    in_folders = job.output in FOLDER_FORMATS
     make_out(out)
-    result = Result()
     with Ledger(out, write=True) as ledger:
-        number = ledger.plan(find(paths, search), settings)
+        number = ledger.plan(find(paths, search), settings, FOLDERS if in_folders else job.output)
+        if not in_folders:
+            shards.assign(ledger, job.shard)
+            shards.revive(ledger, out, job.output)
+        gone = list(ledger.vanished(number)) if manner.prune else []
+        if in_folders:
+            for identity, _, folder in gone:
+                writing.remove_folder(out / folder, out)
+                ledger.forget(identity)
+        else:
+            shards.prune(ledger, gone, out, job.output)
         for path, cause in ledger.failures(number):
             watch.failed(path, 0, cause)
-        result.unchanged = ledger.count(number, "done")
+        result = Result(unchanged=ledger.count(number, "done"), pruned=len(gone))
         watch.planned(*ledger.measure(number))
-        tasks = _tasks(ledger.left(number, settings), ledger)
-        tried: set[int] = set()
-        again: list[Entry] = []
-
-        def next_task() -> list[Entry] | None:
-            return [again.pop()] if again else next(tasks, None)
-
-        for outcome in work(FolderCraft(job, out), next_task, manner.workers, manner.timeout):
-            entry = outcome.item
-            if outcome.lost and entry.id not in tried:
-                tried.add(entry.id)  # a worker may die of what others left it; alone in a new one is a fair trial
-                again.append(entry)
-                continue
-            _settle(outcome, ledger, settings, result, watch)
-        if manner.prune:
-            result.pruned = _prune(ledger, number, out)
+        book = Book(ledger, settings, result, watch)
+        if in_folders:
+            into_folders(book, out, job, manner, number)
+        else:
+            into_shards(book, out, job, manner)
         result.tally = ledger.tally(number)
         result.failures = list(ledger.failures(number))
         result.seconds = time.monotonic() - began
         writing.write(out / targets.RUN_RECORD, dumps(record(result, job, settings, manner)))
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Where results are written down, and who is told."""
+
+    ledger: Ledger
+    settings: str
+    result: Result
+    watch: Watcher
+
+    def settle(self, entry: Entry, ended: Cleaned | str) -> None:
+        """Write down how one source ended, with its result or with the cause of its failure, and say so."""
+        if isinstance(ended, str):
+            self.ledger.fail(entry.id, ended)
+            self.watch.failed(entry.path, entry.size, ended)
+            return
+        if ended.same:
+            self.ledger.keep(entry)
+            self.result.unchanged += 1
+        else:
+            self.ledger.finish(
+                entry,
+                self.settings,
+                digest=ended.digest,
+                files=ended.files,
+                confidence=ended.confidence,
+                counts=ended.tally,
+            )
+            self.result.fresh.add(ended.tally)
+        self.watch.done(entry.path, entry.size)
+
+
+def into_folders(book: Book, out: Path, job: Job, manner: Manner, number: int) -> None:
+    """Have every source that is left cleaned into a folder of its own."""
+    tasks = _tasks(book.ledger.left(number, book.settings), book.ledger)
+    tried: set[int] = set()
+    again: list[Entry] = []
+
+    def next_task() -> list[Entry] | None:
+        return [again.pop()] if again else next(tasks, None)
+
+    for outcome in work(FolderCraft(job, out), next_task, manner.workers, manner.timeout):
+        entry = outcome.item
+        if outcome.end == "lost" and entry.id not in tried:
+            tried.add(entry.id)  # a worker may die of what others left it; a second one is a fair trial
+            again.append(entry)
+        else:
+            book.settle(entry, outcome.cause or outcome.result)
+
+
+def into_shards(book: Book, out: Path, job: Job, manner: Manner) -> None:
+    """Have every shard written in which something is left to do."""
+    waiting = shards.left(book.ledger, book.settings)
+    tried: set[int] = set()
+    again: list[Shard] = []
+
+    def next_task() -> list[Shard] | None:
+        if again:
+            return [again.pop()]
+        shard = next(waiting, None)
+        return None if shard is None else [shard]
+
+    for outcome in work(ShardCraft(job, out), next_task, manner.workers, manner.timeout):
+        shard = outcome.item
+        entries = {member.entry.id: member.entry for member in shard.members if member.stale}
+        if outcome.end == "done":
+            for identity, ended in outcome.result:
+                book.settle(entries[identity], ended)
+        elif outcome.end == "lost" and (shard.number not in tried or outcome.beat < 0):
+            tried.add(shard.number)
+            again.append(shard)
+        elif outcome.end == "failed":
+            for entry in entries.values():
+                book.settle(entry, outcome.cause)
+        else:  # one source is to blame; the others have another try without it
+            book.settle(shard.members[outcome.beat].entry, outcome.cause)
+            again.append(shard.without(outcome.beat))
 
 
 def make_out(out: Path) -> None:
@@ -146,40 +225,6 @@ def _tasks(entries: Iterator[Entry], ledger: Ledger) -> Iterator[list[Entry]]:
     if task:
         ledger.begin(other.id for other in task)
         yield task
-
-
-def _settle(outcome: Outcome[Entry], ledger: Ledger, settings: str, result: Result, watch: Watcher) -> None:
-    """Write down how one source ended, and say so."""
-    entry = outcome.item
-    if outcome.cause:
-        ledger.fail(entry.id, outcome.cause)
-        watch.failed(entry.path, entry.size, outcome.cause)
-        return
-    cleaned: Cleaned = outcome.result
-    if cleaned.same:
-        ledger.keep(entry)
-        result.unchanged += 1
-    else:
-        ledger.finish(
-            entry,
-            settings,
-            digest=cleaned.digest,
-            files=cleaned.files,
-            confidence=cleaned.confidence,
-            counts=cleaned.tally,
-        )
-        result.fresh.add(cleaned.tally)
-    watch.done(entry.path, entry.size)
-
-
-def _prune(ledger: Ledger, number: int, out: Path) -> int:
-    """Remove the outputs of sources that no longer exist; return how many."""
-    gone = 0
-    for identity, _, folder in ledger.vanished(number):
-        writing.remove_folder(out / folder, out)
-        ledger.forget(identity)
-        gone += 1
-    return gone
 
 
 def record(result: Result, job: Job, settings: str, manner: Manner) -> dict[str, Any]:

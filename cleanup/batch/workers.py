@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from cleanup.batch.worker import Craft, receive, send
 from cleanup.document import CleanupError
@@ -34,14 +34,15 @@ class WorkerError(CleanupError):
 class Outcome(Generic[Item]):
     """How one item ended: with a result, or with the cause of its failure and how far it had come.
 
-    `lost` tells that the worker itself ended, so nobody knows what the item would do the next time.
+    After "lost" the worker itself ended, and nobody knows what the item would do the next time; after "late" it was
+    ended because the item took too long.
     """
 
     item: Item
+    end: Literal["done", "failed", "lost", "late"]
     result: Any = None
     cause: str = ""
     beat: int = -1
-    lost: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -95,7 +96,8 @@ def work(
                 for late in [w for w in crew if w.ready and w.in_hand and _overdue(w, timeout)]:
                     item = _dismiss(late, crew, waiting)
                     assert item is not None
-                    yield Outcome(item, cause=f"took longer than {timeout:g} s (setting `timeout`)", beat=late.beat)
+                    cause = f"took longer than {timeout:g} s (setting `timeout`)"
+                    yield Outcome(item, "late", cause=cause, beat=late.beat)
                 continue
             if worker not in crew:
                 continue
@@ -112,7 +114,7 @@ def work(
                         if item_lost is not None:
                             waiting.appendleft(item_lost)
                     elif item_lost is not None:
-                        yield Outcome(item_lost, cause=_how_it_ended(code), beat=beat, lost=True)
+                        yield Outcome(item_lost, "lost", cause=_how_it_ended(code), beat=beat)
                 case ("unfit", cause):
                     raise CleanupError(cause)
                 case ("ready", _):
@@ -124,10 +126,10 @@ def work(
                     worker.beat = at
                 case ("done", result):
                     worker.beat = -1
-                    yield Outcome(worker.in_hand.popleft(), result=result)
+                    yield Outcome(worker.in_hand.popleft(), "done", result=result)
                 case ("failed", cause):
                     beat, worker.beat = worker.beat, -1
-                    yield Outcome(worker.in_hand.popleft(), cause=cause, beat=beat)
+                    yield Outcome(worker.in_hand.popleft(), "failed", cause=cause, beat=beat)
     finally:
         for worker in crew:
             _end(worker)

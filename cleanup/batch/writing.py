@@ -94,7 +94,7 @@ def clear_temporary(folder: Path) -> None:
     """Remove what an interrupted writing left behind."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(TEMPORARY) and "." not in entry.name[1:]:
+            if entry.name.startswith(TEMPORARY):
                 with suppress(OSError):
                     Path(entry.path).unlink()
 

@@ -9,8 +9,8 @@ from typing import Any
 import click
 import orjson
 
-from cleanup.batch import reading, writing
-from cleanup.batch.ledger import Ledger
+from cleanup.batch import reading, shards, targets, writing
+from cleanup.batch.ledger import FOLDERS, Ledger
 from cleanup.batch.names import cause_of, shown
 from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
 from cleanup.cli.voice import count_table
@@ -41,7 +41,13 @@ def undo(output: Path, out: Path | None) -> None:
 
 
 def read_document(output: Path) -> Document:
-    """Read the document of an output folder, or of a document.json named itself; raise CleanupError."""
+    """Read the document of an output folder, of a document.json, or of a source among records; raise CleanupError."""
+    if not output.exists():
+        for out in output.parents:
+            if (out / targets.LEDGER).is_file():
+                with Ledger(out, write=False) as ledger:
+                    if ledger.fact("kind") != FOLDERS:
+                        return shards.find_document(ledger, out, output.relative_to(out).as_posix())
     path = output / RECORD if output.is_dir() else output
     try:
         return from_json(path.read_bytes())

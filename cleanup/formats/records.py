@@ -10,7 +10,6 @@ import orjson
 
 from cleanup.document import Document
 from cleanup.formats import FormatError, InputFormat
-from cleanup.journal import to_tree
 
 ROWS = 256  # read from Parquet at a time, so that memory is bounded by so many texts
 
@@ -89,8 +88,3 @@ def article_records(document: Document) -> Iterator[dict[str, Any]]:
             "flags": list(article.flags),
             "confidence": round(article.confidence, 4),
         }
-
-
-def journal_record(document: Document) -> dict[str, Any]:
-    """Return the document as document.json has it: all that is needed to have the source back."""
-    return to_tree(document)
