@@ -16,8 +16,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cleanup.document import Article, Block, CleanupError, Document
+    from cleanup.batch.stream import stream
+    from cleanup.document import Article, Block, Document
     from cleanup.edits import Edit
+    from cleanup.errors import CleanupError
+    from cleanup.explain import explain
     from cleanup.journal import undo
     from cleanup.options import Options
     from cleanup.pipeline import Pipeline
@@ -33,17 +36,21 @@ __all__ = [
     "Pipeline",
     "__version__",
     "clean",
+    "explain",
+    "stream",
     "undo",
 ]
 
 _HOME = {
     "Article": "document",
     "Block": "document",
-    "CleanupError": "document",
+    "CleanupError": "errors",
     "Document": "document",
     "Edit": "edits",
     "Options": "options",
     "Pipeline": "pipeline",
+    "explain": "explain",
+    "stream": "batch.stream",
     "undo": "journal",
 }
 _pipelines: dict[Options | None, Pipeline] = {}

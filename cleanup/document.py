@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.edits import CERTAIN, Edit, Layer, Order, Skipped
+from cleanup.errors import CleanupError as CleanupError  # noqa: PLC0414 - handed on, most rooms take it from here
 
 if TYPE_CHECKING:
     from cleanup.explain import Explanation
@@ -25,10 +26,6 @@ HEADLINE_ROLES: frozenset[str] = frozenset({"kicker", "title", "subtitle", "byli
 Flag = Literal["truncated", "headless", "continued"]
 Span = tuple[int, int]
 Step = Layer | Order
-
-
-class CleanupError(Exception):
-    """The base of every error this package raises on purpose; its text is one line a user can act on."""
 
 
 @dataclass(frozen=True, slots=True)

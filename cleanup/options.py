@@ -19,9 +19,10 @@ class Options:
     `spacing`: between Han and digits or Latin letters: none, one space, or as it is.
     `quotes`: "curly" also turns 「」 of horizontal simplified text into “”.
     `off`: rule ids or rule folders ("rejoin/") that stay silent. `unsafe`: also run rules whose safety is "unsafe".
-    `stages_off`: stages that are passed over. `keep_furniture`: page numbers and running heads stay, as blocks.
+    `stages_off`: stages passed over. `keep_furniture`: page numbers and running heads stay, as blocks.
     `drop_duplicates`: a repeated passage is dropped, not only marked. `threshold`: decisions less sure than this are
     listed as doubtful. `rules`: further rule folders, later ones win. `model`: another language model.
+    `stages`: further stages, by "module:object" or the name of an entry point.
     """
 
     script: Script = "auto"
@@ -35,3 +36,4 @@ class Options:
     threshold: float = 0.8
     rules: tuple[Path, ...] = ()
     model: Path | None = None
+    stages: tuple[str, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Piece, real
 from cleanup.decode import decode
 from cleanup.document import Article, Block, Boundary, Document, Draft, Drop, Finding, Source, Span, Step, Suspect
 from cleanup.edits import Order, Proposals, Skipped
+from cleanup.extensions import with_further
 from cleanup.options import Options
 from cleanup.stages import STAGES, Stage
 
@@ -55,17 +57,37 @@ class Pipeline:
     def __init__(self, options: Options | None = None) -> None:
         self.options = options or Options()
         self.rulebook = rulebook.load(*self.options.rules)
+        self.stages = with_further(STAGES, self.options.stages)
+
+    @classmethod
+    def load(cls, settings: str | Path | None = None) -> Pipeline:
+        """Build a pipeline under a settings file, or under the one nearest to a folder, by default the working folder.
+
+        Raise CleanupError for settings or rules that are not understood.
+        """
+        from cleanup.settings import load_options
+
+        return cls(load_options(Path(settings) if settings is not None else Path.cwd()))
+
+    def stream(self, items: Iterable[Path | str | bytes], workers: int = 1) -> Iterator[Document]:
+        """Yield the document of each item in order: a Path is a file, a str is text, bytes are those of a source.
+
+        `cleanup.stream` says more, and takes more choices.
+        """
+        from cleanup.batch.stream import stream
+
+        return stream(items, self.options, workers=workers)
 
     def clean(self, raw: bytes | str, name: str = "") -> Document:
         """Clean one source; any bytes and any text are accepted, and `Document.undo` gives them back."""
         original, source = decode(raw, name)
-        road = self._run(original, STAGES)
+        road = self._run(original, self.stages)
         return _document(source, original, road)
 
     def filter(self, raw: bytes | str, name: str = "") -> Document:
         """Clean in place: only the stages that rewrite text, nothing split, moved or dropped."""
         original, source = decode(raw, name)
-        road = self._run(original, tuple(stage for stage in STAGES if stage.filters), plan=False)
+        road = self._run(original, tuple(stage for stage in self.stages if stage.filters), plan=False)
         return Document(
             source=source,
             original=original,
@@ -83,7 +105,7 @@ class Pipeline:
         For learning and measuring what separate does; cleaning never takes this door.
         """
         original, _ = decode(raw)
-        road = self._run(original, STAGES[:-1], plan=False)
+        road = self._run(original, self.stages[:-1], plan=False)
         return original, road.text, lambda spans: trace(road.layers, spans)
 
     def _run(self, text: str, stages: Iterable[Stage], *, plan: bool = True) -> _Road:

@@ -115,6 +115,7 @@ MEANS = {
     "threshold": "decisions less sure than this are listed as doubtful",
     "rules": "further rule folders; later ones win",
     "model": "another language model",
+    "stages": 'further stages: "module:object", or the name of an entry point',
 }
 
 
@@ -249,6 +250,11 @@ def parsed(assignment: str, base: Path) -> tuple[str, Any]:
 def options(values: Mapping[str, Value]) -> Options:
     """Return the options of the cleaning itself."""
     return Options(**{entry.name: values[entry.name.replace("_", "-")].value for entry in fields(Options)})
+
+
+def load_options(place: Path) -> Options:
+    """Return the options of a settings file, or of the one nearest to a folder; raise SettingsError."""
+    return options(in_force(place, {}) if place.is_dir() else in_force(None, {}, place))
 
 
 def shown_value(value: Any) -> str:

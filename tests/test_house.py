@@ -17,7 +17,7 @@ LINES = 400
 
 # floor by floor: a room imports from the floors below it, and from its own room where that is a folder
 FLOORS = (
-    {"edits"},
+    {"edits", "errors", "wording"},
     {"document", "options"},
     {"arrangement", "language"},
     {"rulebook"},
@@ -25,7 +25,7 @@ FLOORS = (
     {"layout"},
     {"assembly"},
     {"journal", "stages"},
-    {"formats"},
+    {"extensions", "formats"},
     {"pipeline", "settings"},
     {"explain", "rulecheck"},
     {"inplace", "batch", "report", "frames"},

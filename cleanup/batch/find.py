@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from cleanup.batch.names import cause_of
 from cleanup.batch.reading import STDIN, SourceError
 from cleanup.formats import INPUT_SUFFIXES, split_suffix
+from cleanup.wording import cause_of
 
 WILDCARDS = frozenset("*?[")
 IGNORE_FILE = ".gitignore"

@@ -18,9 +18,9 @@ from typing import Any
 
 from cleanup.batch import targets
 from cleanup.batch.find import Found
-from cleanup.batch.names import cause_of
 from cleanup.batch.tally import Tally
 from cleanup.document import CleanupError
+from cleanup.wording import cause_of
 
 SCHEMA = 1
 FOLDERS = "folders"

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from cleanup.batch.names import cause_of
 from cleanup.document import CleanupError
 from cleanup.formats import split_suffix
 from cleanup.formats.binary import kind
 from cleanup.formats.packed import unpack, unpack_errors
+from cleanup.wording import cause_of
 
 STDIN = "-"
 MEGABYTE = 1_000_000

@@ -14,7 +14,6 @@ import cleanup
 from cleanup.batch import shards, targets, writing
 from cleanup.batch.find import Search, find
 from cleanup.batch.ledger import FOLDERS, Entry, Ledger
-from cleanup.batch.names import cause_of
 from cleanup.batch.shards import Shard, ShardCraft
 from cleanup.batch.tally import Tally
 from cleanup.batch.work import Cleaned, FolderCraft, Job
@@ -23,6 +22,7 @@ from cleanup.document import CleanupError
 from cleanup.formats import FOLDER_FORMATS
 from cleanup.journal import dumps
 from cleanup.rulebook import load
+from cleanup.wording import cause_of
 
 TASK_BYTES = 1_000_000  # of source handed to a worker at a time: seconds of work, so that handing over costs nothing
 TASK_FILES = 256

@@ -16,15 +16,16 @@ from pathlib import Path
 
 from cleanup.batch import reading
 from cleanup.batch.ledger import Entry, Ledger
-from cleanup.batch.names import cause_of, temporary
 from cleanup.batch.reading import SourceError
 from cleanup.batch.tally import Tally, confidence, tally
 from cleanup.batch.work import Cleaned, Job, clean_record, clean_source, corpus
 from cleanup.batch.worker import Beat
+from cleanup.batch.writing import temporary
 from cleanup.document import CleanupError, Document
 from cleanup.formats import OutputFormat, input_format
 from cleanup.formats.shards import ARTICLES, JOURNAL, Row, article_rows, journal_row, rows, writer
 from cleanup.pipeline import Pipeline
+from cleanup.wording import cause_of
 
 
 @dataclass(frozen=True, slots=True)

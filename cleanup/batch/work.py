@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cleanup.batch import reading, writing
 from cleanup.batch.ledger import Entry
-from cleanup.batch.names import cause_of
 from cleanup.batch.reading import SourceError
 from cleanup.batch.tally import Tally, confidence, tally
 from cleanup.batch.worker import Beat
@@ -21,6 +20,7 @@ from cleanup.formats.records import Record, records
 from cleanup.journal import JournalError, joined, undo
 from cleanup.options import Options
 from cleanup.pipeline import Pipeline
+from cleanup.wording import cause_of
 
 Render = Callable[[Document], list[tuple[str, bytes]]]
 RENDER: dict[OutputFormat, Render] = {"text": text.files, "markdown": markdown.files}

@@ -15,8 +15,8 @@ import threading
 from collections.abc import Callable
 from typing import IO, Any, Protocol
 
-from cleanup.batch.names import cause_of, cause_with_place
 from cleanup.document import CleanupError
+from cleanup.wording import cause_of, cause_with_place
 
 LENGTH = struct.Struct("<Q")
 Beat = Callable[[int], None]

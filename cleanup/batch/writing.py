@@ -11,11 +11,16 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from cleanup.batch.names import TEMPORARY, temporary
 from cleanup.document import CleanupError
 from cleanup.formats.text import RECORD
 
+TEMPORARY = ".cleanup-"
 _numbers = count()
+
+
+def temporary(folder: Path, number: int) -> Path:
+    """Return the name a file has in `folder` while it is being written; short, since a full name may be too long."""
+    return folder / f"{TEMPORARY}{os.getpid():x}-{number:x}"
 
 
 class TargetError(CleanupError):

@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from cleanup.document import CleanupError
+from cleanup.errors import CleanupError
 
 # a command is loaded when it is asked for: (module in this folder, function, what --help says of it)
 COMMANDS: dict[str, tuple[str, str, str]] = {

@@ -12,7 +12,6 @@ import click
 
 from cleanup.batch import reading, writing
 from cleanup.batch.find import Search, find
-from cleanup.batch.names import cause_of, shown
 from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
 from cleanup.document import CleanupError
 from cleanup.inplace.regions import patterns
@@ -20,6 +19,7 @@ from cleanup.inplace.reports import REPORTS
 from cleanup.inplace.revise import Revision, known, revise, selecting
 from cleanup.pipeline import Pipeline
 from cleanup.settings import options as cleaning
+from cleanup.wording import cause_of, shown
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

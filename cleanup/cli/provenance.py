@@ -11,7 +11,6 @@ import orjson
 
 from cleanup.batch import reading, shards, targets, writing
 from cleanup.batch.ledger import FOLDERS, Ledger
-from cleanup.batch.names import cause_of, shown
 from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
 from cleanup.cli.voice import count_table
 from cleanup.document import CleanupError, Document
@@ -20,6 +19,7 @@ from cleanup.journal import dumps, from_json
 from cleanup.journal import undo as undo_document
 from cleanup.pipeline import Pipeline
 from cleanup.settings import options as cleaning
+from cleanup.wording import cause_of, shown
 
 
 @click.command()

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from cleanup import rulebook
-from cleanup.batch.names import shown
 from cleanup.document import CleanupError
+from cleanup.wording import shown
 
 FURTHER = click.option(
     "--rules", "folders", multiple=True, type=click.Path(path_type=Path), help="Also the rules of this folder."

@@ -15,7 +15,6 @@ import click
 from cleanup.batch import run as batch
 from cleanup.batch import targets
 from cleanup.batch.find import Search, find
-from cleanup.batch.names import cause_of
 from cleanup.batch.work import Job, documents
 from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
 from cleanup.cli.voice import closing_table, complain, manner_of, voice
@@ -27,6 +26,7 @@ from cleanup.journal import dumps
 from cleanup.pipeline import Pipeline
 from cleanup.settings import Value
 from cleanup.settings import options as cleaning
+from cleanup.wording import cause_of
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 

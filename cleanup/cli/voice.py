@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from cleanup.batch.names import shown
 from cleanup.batch.reading import MEGABYTE
 from cleanup.batch.run import Result
 from cleanup.batch.tally import Tally
+from cleanup.wording import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 import cleanup
-from cleanup.batch.names import shown
 from cleanup.explain import visible
 from cleanup.inplace.revise import Finding
+from cleanup.wording import shown
 
 
 def as_text(findings: Sequence[Finding]) -> Iterable[str]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from cleanup.document import Draft
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
-from cleanup.stages import columns, reflow, rejoin, repair, separate, simplify
+from cleanup.stages import reflow, rejoin, repair, simplify
 
 Propose = Callable[[Draft, Rulebook, Options], Proposal]
 
@@ -32,11 +33,21 @@ class Stage:
     filters: bool = True
 
 
+def _when_needed(name: str) -> Propose:
+    """Return a stage that is loaded when it first runs: the hook, which must start fast, runs none of these."""
+
+    def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
+        stage: Propose = import_module(f"cleanup.stages.{name}").propose
+        return stage(draft, book, options)
+
+    return propose
+
+
 STAGES = (
     Stage("repair", "characters a machine broke: controls, radicals, mojibake, line ends", repair.propose, passes=4),
-    Stage("columns", "columns that stand side by side on one line, or line by line", columns.propose, filters=False),
+    Stage("columns", "columns side by side on one line, or line by line", _when_needed("columns"), filters=False),
     Stage("reflow", "the lines of a paragraph become one line", reflow.propose),
     Stage("rejoin", "spaces, split numbers and words, marks and widths", rejoin.propose, passes=4),
     Stage("simplify", "stray traditional runs", simplify.propose, passes=2),
-    Stage("separate", "articles, their order and their roles", separate.propose, filters=False),
+    Stage("separate", "articles, their order and their roles", _when_needed("separate"), filters=False),
 )

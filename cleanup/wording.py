@@ -1,9 +1,8 @@
-"""File names: how they are shown to a person, and how they are kept in records. Nothing here touches a file."""
+"""File names and failures in words a person can read on one line. Nothing here touches a file."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 
 def shown(name: str | os.PathLike[str]) -> str:
@@ -38,11 +37,3 @@ def cause_with_place(error: BaseException) -> str:
     """Return why something failed, and where, for a failure that may concern another file than the one in hand."""
     place = getattr(error, "filename", None)
     return cause_of(error) + (f": {shown(os.fsdecode(place))}" if isinstance(place, (str, bytes)) else "")
-
-
-def temporary(folder: Path, number: int) -> Path:
-    """Return the name a file has in `folder` while it is being written; short, since a full name may be too long."""
-    return folder / f"{TEMPORARY}{os.getpid():x}-{number:x}"
-
-
-TEMPORARY = ".cleanup-"
