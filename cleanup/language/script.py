@@ -27,6 +27,7 @@ NAME_FORM: Final = 4  # traditional, but names keep it in simplified text
 TRADITIONAL: Final = 5  # traditional text alone has it
 FIRST_TRIGGER: Final = NAME_FORM  # without a character of this kind or above, nothing is to be simplified
 
+BASIC_PLANE: Final = 0xFFFF
 IDEOGRAPHS: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 KANA_RANGES: Final = ((0x3041, 0x3097), (0x30A1, 0x30FB), (0x1100, 0x1200), (0xAC00, 0xD7A4))
 
@@ -86,11 +87,13 @@ class Scripts:
             return int(self.kinds[ord(old)]) < TRADITIONAL
         return self.simplified.get(old) == new or new in self.further.get(old, "")
 
-    def fold(self, text: str) -> str:
-        """Return the text with every form of a word made one: traditional, simplified and second forms alike.
+    @property
+    def folding(self) -> Mapping[int, str]:
+        """The one form that stands for all forms of a character, for comparing: 錢鍾書 and 钱锺书 become 钱钟书."""
+        return _folding(self)
 
-        Only for comparing. Each character stays one character.
-        """
+    def fold(self, text: str) -> str:
+        """Return the text with every form of a word made one; each character stays one character."""
         return text.translate(_folding(self))
 
 
@@ -98,9 +101,11 @@ class Scripts:
 def _folding(scripts: Scripts) -> Mapping[int, str]:
     table = {ord(old): new for old, new in scripts.simplified.items()}
     for old, forms in scripts.further.items():
-        base = scripts.simplified.get(old, old)
+        base = scripts.simplified.get(old, forms[0])
+        table[ord(old)] = base
         for form in forms:
-            table.setdefault(ord(form), base)
+            if form != base:
+                table.setdefault(ord(form), base)
     return {code: table.get(ord(new), new) for code, new in table.items()}
 
 
@@ -123,6 +128,8 @@ def scripts(
     for low, high in KANA_RANGES:
         kinds[low:high] = KANA
     kinds[[ord(character) for character in simplified]] = TRADITIONAL
+    # few fonts have forms beyond the basic plane, so simplified print keeps the traditional one: 白鱀豚
+    kinds[[ord(old) for old, new in simplified.items() if ord(new) > BASIC_PLANE]] = NAME_FORM
     for characters, kind in ((also_traditional, NEUTRAL), (name_forms, NAME_FORM), (legitimate, DOUBTFUL)):
         kinds[[ord(character) for character in characters]] = kind
     breaks = np.zeros(CODE_POINTS, dtype=np.uint8)

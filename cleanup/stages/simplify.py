@@ -1,15 +1,13 @@
 """Traditional passages and stray traditional characters of a simplified document become simplified, on evidence.
 
 Each place is judged by the run it stands in: characters of one script alone say which; those of both scripts follow the
-run, the phrase, the tables of names and the document's own spelling. It changes one character for one, never adds or
-drops any, and leaves alone a document that is traditional throughout unless asked.
+run, the phrase, the tables of names, the document's own spelling and the language model. It changes one character for
+one, never adds or drops any, and leaves alone a document that is traditional throughout unless asked.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -20,67 +18,77 @@ from numpy.typing import NDArray
 from cleanup import firing
 from cleanup.document import Draft
 from cleanup.edits import Positions, Proposals
-from cleanup.language import script
-from cleanup.language.characters import han
+from cleanup.language import ngrams, script, spelling
+from cleanup.language.characters import CODE_POINTS, han
 from cleanup.language.script import DOUBTFUL, FIRST_TRIGGER, KANA, NAME_FORM, SIMPLIFIED, TRADITIONAL, Scripts
 from cleanup.options import Options
 from cleanup.proposal import Proposal
-from cleanup.rulebook import Rule, Rulebook
+from cleanup.rulebook import Rulebook
 
 RUN, STRAY, AMBIGUOUS = "traditional-run", "stray-traditional-character", "ambiguous-in-traditional-run"
-KNOWN, PROTECTED, ASKED = "name-known-from-the-document", "protected-name", "simplified-to-traditional"
-PARTICLE, PARTICLE_RULE = "著", "particle-zhe"  # where a standard writes 着, its 著 is never the particle
-TAIWAN = "tw2s"
+PROTECTED, KNOWN, MODEL = "protected-name", "name-known-from-the-document", "word-told-by-the-language-model"
+ASKED = "simplified-to-traditional"
 IN_RUNS = "words"  # rules of this topic hold inside traditional runs alone, all others anywhere
+PARTICLE, TAIWAN = "著", "tw2s"  # where a standard writes 着, its 著 is never the particle
 EDGES = "\n。！？；，、：…“”‘’「」『』《》〈〉（）()"  # between two of them stands a piece of one language
 MENTION = regex.compile(r"(?<=[“‘「『\"'（(])\p{Han}(?=[”’」』\"'）)])")  # a character spoken of: “癆”
-WINDOWS = (4, 3, 2)  # lengths at which the document's own spelling is looked up, the most telling first
 TABLES = (
     "legitimate", "name-forms", "also-traditional", "second-forms", "standards", "protected", "protected-patterns",
-    "words-about-characters",
+    "kept-when-unsure", "told-by-words", "words-about-characters", "surnames",
 )  # fmt: skip
-
-Choices = dict[int, tuple[str, str, float]]  # by place in the line: the character that stands there, the rule, how sure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """What the rulebook says, made ready: the scripts, the odds, and the names that hold against a conversion."""
+    """What the rulebook says about the scripts, made ready."""
 
     scripts: Scripts
     standards: Mapping[str, str]
-    protected: regex.Pattern[str]  # over folded text
-    words: Mapping[str, tuple[str, ...]]  # the words of a folded form
+    words: spelling.Words
     patterns: tuple[regex.Pattern[str], ...]
+    kept: frozenset[str]
+    told_by_words: frozenset[str]
     about_characters: tuple[str, ...]
-    certain: Mapping[int, str]  # the simplified form of the characters that traditional text alone has
+    certain: NDArray[np.uint32]  # of each code point, its simplified form where traditional text alone has it
+    folded: NDArray[np.uint32]  # of each code point, the one form that stands for all its forms
+    several: NDArray[np.bool_]  # whether a code point has more than one simplified form
 
 
 def knowledge(book: Rulebook) -> Knowledge:
     """Return what the rulebook says about the scripts; made once for the same content."""
-    rules = [rule for rule in book.rules if rule.stage == "simplify" and rule.topic != IN_RUNS]
-    forms = tuple(key for rule in rules for key in rule.map if len(key) == 1)
-    return _knowledge(tuple(book.tables[name] for name in TABLES), forms)
+    rules = [rule for rule in book.rules if rule.stage == "simplify"]
+    anywhere = frozenset(key for rule in rules if rule.topic != IN_RUNS for key in rule.map if len(key) == 1)
+    plain = frozenset(script.single_forms("t2s").values())  # the patterns of runs see these, but they are no error
+    in_runs = frozenset(key for rule in rules if rule.topic == IN_RUNS for key in rule.at) - plain
+    return _knowledge(tuple(book.tables[name] for name in TABLES), anywhere, in_runs)
 
 
 @cache
-def _knowledge(tables: tuple[tuple[str, ...], ...], forms: tuple[str, ...]) -> Knowledge:
-    legitimate, name_forms, also, second, standards, protected, patterns, about = tables
-    scripts = script.scripts(legitimate, (*name_forms, *forms), also, second)
-    words: dict[str, tuple[str, ...]] = {}
-    for word in protected:
-        folded = scripts.fold(word)
-        words[folded] = (*words.get(folded, ()), word)
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    certain = {ord(old): new for old, new in scripts.simplified.items() if scripts.kinds[ord(old)] == TRADITIONAL}
+def _knowledge(tables: tuple[tuple[str, ...], ...], anywhere: frozenset[str], in_runs: frozenset[str]) -> Knowledge:
+    legitimate, name_forms, also, second, standards, protected, patterns, kept, told, about, surnames = tables
+    scripts = script.scripts((*legitimate, *in_runs), (*name_forms, *anywhere), also, second)
+    certain = np.arange(CODE_POINTS, dtype=np.uint32)
+    for old, new in scripts.simplified.items():
+        if scripts.kinds[ord(old)] == TRADITIONAL:
+            certain[ord(old)] = ord(new)
+    folded = np.arange(CODE_POINTS, dtype=np.uint32)
+    for code, form in scripts.folding.items():
+        folded[code] = ord(form)
+    several = np.zeros(CODE_POINTS, dtype=np.bool_)
+    several[[ord(character) for character in scripts.further]] = True
     return Knowledge(
         scripts=scripts,
         standards=dict(entry.split(" ", 1) for entry in standards),
-        protected=regex.compile("|".join(map(regex.escape, longest_first)) or r"(?!)"),
-        words=words,
-        patterns=tuple(regex.compile(pattern) for pattern in patterns),
+        words=spelling.words(scripts, protected),
+        patterns=tuple(
+            regex.compile(pattern, regex.MULTILINE, ignore_unused=True, surnames=list(surnames)) for pattern in patterns
+        ),
+        kept=frozenset(kept),
+        told_by_words=frozenset(told),
         about_characters=about,
         certain=certain,
+        folded=folded,
+        several=several,
     )
 
 
@@ -97,16 +105,13 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     traditional = int(np.count_nonzero(kinds == TRADITIONAL))
     simplified = int(np.count_nonzero(kinds == SIMPLIFIED))
     throughout = traditional > 0 and traditional >= book.limits["traditional-document"] * (traditional + simplified)
-    rules = {rule.id: rule for rule in book.stage("simplify", options)}
     if options.script == "traditional":
-        if ASKED in rules:
+        if book.runs(ASKED, options):
             reading = _read(draft, kinds, known.scripts, book.limits, throughout)
-            _to_traditional(reading, rules[ASKED], proposal.edits)
+            _to_traditional(reading, book.by_id[ASKED].confidence, proposal.edits)
     elif not throughout or options.script == "simplified":
         reading = _read(draft, kinds, known.scripts, book.limits, throughout)
-        judge = Judge(known, rules, firing.program(book, "simplify", options), reading, _standard(reading, known))
-        for start, line, candidates in _lines(reading):
-            _propose(start, line, judge.choices(line, candidates), proposal.edits)
+        _settle(Case(draft, reading, known, book, options), proposal.edits)
     return proposal
 
 
@@ -162,219 +167,190 @@ def _read(
     steps = np.zeros(len(codes) + 1, dtype=np.int32)
     steps[places[:-1][joined]] += 1
     steps[places[1:][joined]] -= 1
-    in_run = np.cumsum(steps[:-1]) > 0
+    in_run = np.asarray(np.cumsum(steps[:-1]) > 0)
     in_run[places] = inside
-    return Reading(draft.text, places, here, log_odds, np.asarray(in_run))
-
-
-def _standard(reading: Reading, known: Knowledge) -> str:
-    """Return the OpenCC configuration for the standard that the traditional runs of a text follow."""
-    seen = set(np.array(list(reading.text))[reading.in_run].tolist()) if reading.in_run.any() else set()
-    counts = {name: len(seen & set(forms)) for name, forms in known.standards.items()}
-    best = max(counts, key=lambda name: counts[name], default="")
-    return best if best and counts[best] else TAIWAN
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A character that may change: its kind, and the log-odds that it stands in traditional text."""
-
-    kind: int
-    log_odds: float
-
-
-def _lines(reading: Reading) -> Iterator[tuple[int, str, dict[int, Candidate]]]:
-    """Yield each line that has characters to decide: its offset, its text, and those characters by place in it."""
-    wanted = (reading.kinds >= FIRST_TRIGGER) | ((reading.kinds == DOUBTFUL) & (reading.log_odds > 0))
-    columns = (reading.places[wanted].tolist(), reading.kinds[wanted].tolist(), reading.log_odds[wanted].tolist())
-    text = reading.text
-    start, end = 0, -1
-    candidates: dict[int, Candidate] = {}
-    for place, kind, log_odds in zip(*columns, strict=True):
-        if place > end:
-            if candidates:
-                yield start, text[start:end], candidates
-            start = text.rfind("\n", 0, place) + 1
-            end = text.find("\n", place)
-            end = len(text) if end < 0 else end
-            candidates = {}
-        candidates[place - start] = Candidate(kind, log_odds)
-    if candidates:
-        yield start, text[start:end], candidates
-
-
-def _propose(start: int, line: str, choices: Choices, edits: Proposals) -> None:
-    """Propose the choices that change something; neighbours that one rule changes make one edit."""
-    begin, new, rule, sure = 0, "", "", 0.0
-    for place, (character, by, confidence) in sorted(choices.items()):
-        if character == line[place]:
-            continue
-        if new and place == begin + len(new) and by == rule:
-            new, sure = new + character, min(sure, confidence)
-            continue
-        if new:
-            edits.add(start + begin, start + begin + len(new), new, rule, sure)
-        begin, new, rule, sure = place, character, by, confidence
-    if new:
-        edits.add(start + begin, start + begin + len(new), new, rule, sure)
+    return Reading(draft.text, places, here, log_odds, in_run)
 
 
 @dataclass(slots=True, eq=False)
-class Judge:
-    """Decides the characters of one text, line by line, by what is known and by the text's own spelling."""
+class Case:
+    """One text to decide, and the forms chosen so far: by place, the form, the rule that chose it, and how sure."""
 
-    known: Knowledge
-    rules: Mapping[str, Rule]
-    program: firing.Program
+    draft: Draft
     reading: Reading
-    standard: str
-    _spelling: dict[str, Counter[str]] = field(default_factory=dict)
+    known: Knowledge
+    book: Rulebook
+    options: Options
+    chosen: dict[int, tuple[str, str, float]] = field(default_factory=dict)
 
-    def choices(self, line: str, candidates: Mapping[int, Candidate]) -> Choices:
-        """Decide every candidate: first the one with a right to its form, last the general conversion."""
-        chosen: Choices = {}
-        open_forms = {
-            place
-            for place, candidate in candidates.items()
-            if candidate.kind != TRADITIONAL or line[place] in self.known.scripts.further
-        }
-        if open_forms:
-            skeleton = line.translate(self.known.certain)
-            self._protect(line, candidates, chosen)
-            self._apply_rules(skeleton, candidates, chosen)
-            self._recall(line, skeleton, open_forms - chosen.keys(), WINDOWS[:-1], chosen)
-            self._keep_patterns(line, skeleton, candidates, chosen)
-            self._recall(line, skeleton, open_forms - chosen.keys(), WINDOWS[-1:], chosen)
-            converted = script.convert(line, self.standard) if open_forms - chosen.keys() else line
-        else:
-            converted = line
-        if len(converted) != len(line):
-            converted = line
-        for place, candidate in candidates.items():
-            if place not in chosen:
-                self._convert(line, place, candidate, converted[place], chosen)
-        return chosen
+    def choose(self, place: int, form: str, rule: str, log_odds: float = np.inf) -> None:
+        """Choose a form for a place that has none yet; `log_odds` limit how sure the rule can be here."""
+        if place not in self.chosen and self.book.runs(rule, self.options):
+            sure = min(self.book.by_id[rule].confidence, float(1 / (1 + np.exp(-log_odds))))
+            self.chosen[place] = (form, rule, sure)
 
-    def _choose(self, chosen: Choices, place: int, new: str, rule: str, log_odds: float = math.inf) -> None:
-        if rule in self.rules:
-            sure = self.rules[rule].confidence
-            if log_odds < math.inf:
-                sure = min(sure, 1 / (1 + math.exp(-log_odds)))
-            chosen[place] = (new, rule, sure)
-
-    def _protect(self, line: str, candidates: Mapping[int, Candidate], chosen: Choices) -> None:
-        """Give the characters of protected words the form the table has."""
-        folded = self.known.scripts.fold(line)
-        for match in self.known.protected.finditer(folded):
-            for word in self.known.words[match.group()]:
-                places = range(match.start(), match.end())
-                if all(
-                    place not in candidates or self.known.scripts.may_become(line[place], form)
-                    for place, form in zip(places, word, strict=True)
-                ):
-                    for place, form in zip(places, word, strict=True):
-                        if place in candidates:
-                            usual = self.known.certain.get(ord(line[place]))
-                            in_run = candidates[place].log_odds > 0
-                            rule = PROTECTED if form != usual else RUN if in_run else STRAY
-                            self._choose(chosen, place, form, rule)
-                    break
-
-    def _apply_rules(self, skeleton: str, candidates: Mapping[int, Candidate], chosen: Choices) -> None:
-        """Apply the rules with patterns to the candidates that are still open; the first one to fire has it."""
-        for fired in firing.fire(self.program, Draft(skeleton)):
-            rule = fired.rule
-            if rule.id == PARTICLE_RULE and self.standard != TAIWAN:
-                continue
-            news = [fired.news] * len(fired.starts) if isinstance(fired.news, str) else fired.news
-            for first, new in zip(fired.starts, news, strict=True):
-                for place, form in enumerate(new, int(first)):
-                    candidate = candidates.get(place)
-                    if candidate is None or place in chosen or form == skeleton[place]:
-                        continue
-                    if rule.topic != IN_RUNS:
-                        self._choose(chosen, place, form, rule.id)
-                    elif candidate.log_odds > 0:
-                        self._choose(chosen, place, form, rule.id, candidate.log_odds)
-
-    def _keep_patterns(
-        self, line: str, skeleton: str, candidates: Mapping[int, Candidate], chosen: Choices
-    ) -> None:
-        """Keep the characters of both scripts that a pattern of names covers."""
-        for pattern in self.known.patterns:
-            for match in pattern.finditer(skeleton):
-                for place in range(match.start(), match.end()):
-                    if place in candidates and candidates[place].kind == DOUBTFUL:
-                        chosen.setdefault(place, (line[place], PROTECTED, 1.0))
-
-    def _recall(self, line: str, skeleton: str, places: set[int], windows: Sequence[int], chosen: Choices) -> None:
-        """Choose the form that the simplified part of the same document has in the same surroundings."""
-        scripts = self.known.scripts
-        for place in sorted(places):
-            old = line[place]
-            forms = [form for form in (scripts.simplified.get(old), old, *scripts.further.get(old, "")) if form]
-            forms = [form for form in dict.fromkeys(forms) if scripts.may_become(old, form)]
-            for width in windows:
-                votes: Counter[str] = Counter()
-                for form in forms:
-                    seen = self._windows(form)
-                    for first in range(max(place - width + 1, 0), place + 1):
-                        window = skeleton[first:place] + form + skeleton[place + 1 : first + width]
-                        if len(window) == width:
-                            votes[form] += seen[window]
-                known = [form for form in forms if votes[form]]
-                if len(known) == 1:
-                    self._choose(chosen, place, known[0], KNOWN)
-                if known:
-                    break
-
-    def _windows(self, form: str) -> Counter[str]:
-        """Count the surroundings of a character in the simplified part of the text; Han alone count."""
-        if form not in self._spelling:
-            text, in_run = self.reading.text, self.reading.in_run
-            table = han()
-            seen: Counter[str] = Counter()
-            at = text.find(form)
-            while at >= 0:
-                if not in_run[at]:
-                    for width in WINDOWS:
-                        for first in range(max(at - width + 1, 0), at + 1):
-                            window = text[first : first + width]
-                            if len(window) == width and all(table[ord(character)] for character in window):
-                                seen[window] += 1
-                at = text.find(form, at + 1)
-            self._spelling[form] = seen
-        return self._spelling[form]
-
-    def _convert(self, line: str, place: int, candidate: Candidate, converted: str, chosen: Choices) -> None:
-        """Choose what OpenCC makes of a character, as far as it is one of the forms the character may stand for."""
-        scripts, old = self.known.scripts, line[place]
-        in_run = candidate.log_odds > 0
-        if candidate.kind == TRADITIONAL:
-            usual = scripts.simplified[old]
-            new = converted if converted != old and scripts.may_become(old, converted) else usual
-            if in_run:
-                self._choose(chosen, place, new, RUN)
-            elif not self._spoken_of(line, place):
-                self._choose(chosen, place, new, STRAY)
-        elif in_run and candidate.kind == NAME_FORM and old in scripts.simplified:
-            self._choose(chosen, place, scripts.simplified[old], RUN, candidate.log_odds)
-        elif in_run and old not in (PARTICLE, converted) and scripts.may_become(old, converted):
-            self._choose(chosen, place, converted, AMBIGUOUS, candidate.log_odds)
-
-    def _spoken_of(self, line: str, place: int) -> bool:
-        """Tell whether a lone traditional character is mentioned, not used."""
-        if any(word in line for word in self.known.about_characters):
-            return True
-        return MENTION.match(line, place) is not None
+    def keep(self, place: int) -> None:
+        """Let the character of a place stand."""
+        self.chosen.setdefault(place, (self.draft.text[place], PROTECTED, 1.0))
 
 
-def _to_traditional(reading: Reading, rule: Rule, edits: Proposals) -> None:
+def _settle(case: Case, edits: Proposals) -> None:
+    """Decide every place: those with one simplified form at once, the others by one witness after the other."""
+    reading, known, codes = case.reading, case.known, case.draft.codes
+    places, in_run = reading.places, reading.log_odds > 0
+    single = (reading.kinds == TRADITIONAL) & ~known.several[codes[places]]
+    several = ~single & ((reading.kinds >= FIRST_TRIGGER) | ((reading.kinds == DOUBTFUL) & in_run))
+    if several.any():
+        _decide(case, dict(zip(places[several].tolist(), reading.log_odds[several].tolist(), strict=True)))
+    for rule, which in ((RUN, places[single & in_run]), (STRAY, _used(case, places[single & ~in_run]))):
+        if case.book.runs(rule, case.options):
+            _propose(edits, which, known.certain[codes[which]], rule, case.book.by_id[rule].confidence)
+    for place, (form, rule, sure) in case.chosen.items():
+        edits.add(place, place + 1, form, rule, sure)
+
+
+def _propose(edits: Proposals, places: Positions, new: NDArray[np.uint32], rule: str, confidence: float) -> None:
+    """Propose a form for each of some places; those side by side make one edit."""
+    if not len(places):
+        return
+    gaps = np.flatnonzero(np.diff(places) != 1) + 1
+    first, last = np.concatenate([[0], gaps]), np.concatenate([gaps, [len(places)]])
+    forms = new.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    news = [forms[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+    edits.extend(places[first], places[last - 1] + 1, news, rule, confidence)
+
+
+def _used(case: Case, places: Positions) -> Positions:
+    """Leave out the lone traditional characters that are mentioned, not used: “癆”字, 繁体的發."""
+    text, about = case.draft.text, case.known.about_characters
+    used = [
+        place
+        for place in places.tolist()
+        if not MENTION.match(text, place) and not any(word in _line(text, place) for word in about)
+    ]
+    return np.array(used, dtype=np.int64)
+
+
+def _line(text: str, place: int) -> str:
+    end = text.find("\n", place)
+    return text[text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(text)]
+
+
+def _decide(case: Case, places: Mapping[int, float]) -> None:
+    """Choose the forms of characters that may take several; `places` gives the log-odds of traditional text there."""
+    text, known, codes = case.draft.text, case.known, case.draft.codes
+    skeleton = _decoded(known.certain[codes])
+    folded = known.folded[codes]
+    for place, form in spelling.spelled(text, _decoded(folded), known.words, known.scripts, places):
+        usual = known.scripts.simplified.get(text[place])
+        case.choose(place, form, RUN if form == usual and places[place] > 0 else PROTECTED)
+    _apply_rules(case, skeleton, places)
+    own = spelling.OwnSpelling(text, ~case.reading.in_run)
+    names = [place for place in places if text[place] not in known.told_by_words]
+    _recall(case, own, skeleton, names, spelling.WINDOWS[:-1])
+    for pattern in known.patterns:
+        for match in pattern.finditer(skeleton):
+            for place in range(*match.span()):
+                if place in places and known.scripts.kinds[codes[place]] == DOUBTFUL:
+                    case.keep(place)
+    _recall(case, own, skeleton, names, spelling.WINDOWS[-1:])
+    standard = _standard(case)
+    if standard != TAIWAN:
+        for place in places:
+            if text[place] == PARTICLE:
+                case.keep(place)
+    _ask_model(case, folded, places)
+    _convert(case, standard, places)
+
+
+def _decoded(codes: NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _standard(case: Case) -> str:
+    """Return the OpenCC configuration for the standard that the traditional runs of a text follow."""
+    seen = case.draft.codes[case.reading.in_run]
+    counts = {
+        name: int(np.count_nonzero(np.isin(seen, [ord(form) for form in forms])))
+        for name, forms in case.known.standards.items()
+    }
+    best = max(counts, key=lambda name: counts[name], default=TAIWAN)
+    return best if counts.get(best) else TAIWAN
+
+
+def _apply_rules(case: Case, skeleton: str, places: Mapping[int, float]) -> None:
+    """Apply the rules with patterns to a text whose unambiguous characters are simplified; the first to fire has it."""
+    for fired in firing.fire(firing.program(case.book, "simplify", case.options), Draft(skeleton)):
+        news = [fired.news] * len(fired.starts) if isinstance(fired.news, str) else fired.news
+        for start, new in zip(fired.starts, news, strict=True):
+            for place, form in enumerate(new, int(start)):
+                if place not in places or form == skeleton[place]:
+                    continue
+                if fired.rule.topic != IN_RUNS:
+                    case.choose(place, form, fired.rule.id)
+                elif places[place] > 0:
+                    case.choose(place, form, fired.rule.id, places[place])
+
+
+def _forms(case: Case, place: int) -> list[str]:
+    """Return the simplified forms that the character of a place may stand for, the usual one first."""
+    scripts, old = case.known.scripts, case.draft.text[place]
+    forms = dict.fromkeys((scripts.simplified.get(old, ""), *scripts.further.get(old, ""), old))
+    return [form for form in forms if form and scripts.may_become(old, form)]
+
+
+def _recall(
+    case: Case, own: spelling.OwnSpelling, skeleton: str, places: Sequence[int], widths: Sequence[int]
+) -> None:
+    """Choose the forms that the simplified part of the same text has in the same surroundings."""
+    if own.elsewhere.any():
+        for place in places:
+            if place not in case.chosen:
+                form = own.form(skeleton, place, _forms(case, place), widths)
+                if form is not None:
+                    case.choose(place, form, KNOWN)
+
+
+def _ask_model(case: Case, folded: NDArray[np.uint32], places: Mapping[int, float]) -> None:
+    """Choose the form that the language model finds likelier by more than the margin, inside traditional runs."""
+    asked, pairs = [], []
+    for place, log_odds in places.items():
+        forms = _forms(case, place)
+        if place not in case.chosen and log_odds > 0 and len(forms) > 1:
+            asked.append(place)
+            pairs.append((forms[0], forms[1]))
+    if not asked or not case.book.runs(MODEL, case.options):
+        return
+    told = spelling.model_log_odds(ngrams.load(case.options.model), folded, asked, pairs)
+    for place, pair, log_odds in zip(asked, pairs, told.tolist(), strict=True):
+        if abs(log_odds) >= case.book.limits["script-model-margin"]:
+            sure = min(abs(log_odds), places[place])
+            case.choose(place, pair[0] if log_odds > 0 else pair[1], MODEL, sure)
+
+
+def _convert(case: Case, standard: str, places: Mapping[int, float]) -> None:
+    """Choose what OpenCC makes of the characters still open, as far as it is a form that each may stand for."""
+    text, known = case.draft.text, case.known
+    left = [place for place in places if place not in case.chosen]
+    converted = script.convert(text, standard) if left else text
+    if len(converted) != len(text):
+        converted = text
+    for place in left:
+        old, new = text[place], converted[place]
+        kind, in_run = int(known.scripts.kinds[ord(old)]), places[place] > 0
+        may = new != old and known.scripts.may_become(old, new)
+        if kind == TRADITIONAL:
+            case.choose(place, new if may else known.scripts.simplified[old], RUN if in_run else STRAY)
+        elif in_run and kind == NAME_FORM and old in known.scripts.simplified:
+            case.choose(place, known.scripts.simplified[old], RUN, places[place])
+        elif in_run and may and old not in known.kept:
+            case.choose(place, new, AMBIGUOUS, places[place])
+
+
+def _to_traditional(reading: Reading, confidence: float, edits: Proposals) -> None:
     """Propose traditional forms for simplified text; what is traditional already stays."""
     converted = script.convert(reading.text, "s2t")
-    if len(converted) != len(reading.text):
-        return
-    old = np.array(list(reading.text))
-    new = np.array(list(converted))
-    places = np.flatnonzero((old != new) & ~reading.in_run).tolist()
-    _propose(0, reading.text, {place: (converted[place], rule.id, rule.confidence) for place in places}, edits)
+    if len(converted) == len(reading.text):
+        old, new = Draft(reading.text).codes, Draft(converted).codes
+        places = np.flatnonzero((old != new) & ~reading.in_run)
+        _propose(edits, places, new[places], ASKED, confidence)
