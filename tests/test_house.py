@@ -17,7 +17,7 @@ LINES = 400
 
 # floor by floor: a room imports from the floors below it, and from its own room where that is a folder
 FLOORS = (
-    {"edits", "errors", "wording"},
+    {"bins", "edits", "errors", "wording"},
     {"document", "options"},
     {"arrangement", "language"},
     {"rulebook"},
