@@ -32,10 +32,6 @@ IN_RUNS = "words"  # rules of this topic hold inside traditional runs alone, all
 PARTICLE, TAIWAN = "著", "tw2s"  # where a standard writes 着, its 著 is never the particle
 EDGES = "\n。！？；，、：…“”‘’「」『』《》〈〉（）()"  # between two of them stands a piece of one language
 MENTION = regex.compile(r"(?<=[“‘「『\"'（(])\p{Han}(?=[”’」』\"'）)])")  # a character spoken of: “癆”
-TABLES = (
-    "legitimate", "name-forms", "also-traditional", "second-forms", "standards", "protected", "protected-patterns",
-    "kept-when-unsure", "told-by-words", "words-about-characters", "surnames",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,19 +50,20 @@ class Knowledge:
     several: NDArray[np.bool_]  # whether a code point has more than one simplified form
 
 
-def knowledge(book: Rulebook) -> Knowledge:
-    """Return what the rulebook says about the scripts; made once for the same content."""
-    rules = [rule for rule in book.rules if rule.stage == "simplify"]
-    anywhere = frozenset(key for rule in rules if rule.topic != IN_RUNS for key in rule.map if len(key) == 1)
-    plain = frozenset(script.single_forms("t2s").values())  # the patterns of runs see these, but they are no error
-    in_runs = frozenset(key for rule in rules if rule.topic == IN_RUNS for key in rule.at) - plain
-    return _knowledge(tuple(book.tables[name] for name in TABLES), anywhere, in_runs)
-
-
 @cache
-def _knowledge(tables: tuple[tuple[str, ...], ...], anywhere: frozenset[str], in_runs: frozenset[str]) -> Knowledge:
-    legitimate, name_forms, also, second, standards, protected, patterns, kept, told, about, surnames = tables
-    scripts = script.scripts((*legitimate, *in_runs), (*name_forms, *anywhere), also, second)
+def knowledge(book: Rulebook) -> Knowledge:
+    """Return what the rulebook says about the scripts; made once for each rulebook."""
+    tables = book.tables
+    rules = [rule for rule in book.rules if rule.stage == "simplify"]
+    anywhere = {key for rule in rules if rule.topic != IN_RUNS for key in rule.map if len(key) == 1}
+    plain = set(script.single_forms("t2s").values())  # the patterns of runs see these, but they are no error
+    in_runs = {key for rule in rules if rule.topic == IN_RUNS for key in rule.at} - plain
+    scripts = script.scripts(
+        tuple(sorted(in_runs.union(tables["legitimate"]))),
+        tuple(sorted(anywhere.union(tables["name-forms"]))),
+        tables["also-traditional"],
+        tables["second-forms"],
+    )
     certain = np.arange(CODE_POINTS, dtype=np.uint32)
     for old, new in scripts.simplified.items():
         if scripts.kinds[ord(old)] == TRADITIONAL:
@@ -78,14 +75,15 @@ def _knowledge(tables: tuple[tuple[str, ...], ...], anywhere: frozenset[str], in
     several[[ord(character) for character in scripts.further]] = True
     return Knowledge(
         scripts=scripts,
-        standards=dict(entry.split(" ", 1) for entry in standards),
-        words=spelling.words(scripts, protected),
+        standards=dict(entry.split(" ", 1) for entry in tables["standards"]),
+        words=spelling.words(scripts, tables["protected"]),
         patterns=tuple(
-            regex.compile(pattern, regex.MULTILINE, ignore_unused=True, surnames=list(surnames)) for pattern in patterns
+            regex.compile(pattern, regex.MULTILINE, ignore_unused=True, surnames=list(tables["surnames"]))
+            for pattern in tables["protected-patterns"]
         ),
-        kept=frozenset(kept),
-        told_by_words=frozenset(told),
-        about_characters=about,
+        kept=frozenset(tables["kept-when-unsure"]),
+        told_by_words=frozenset(tables["told-by-words"]),
+        about_characters=tables["words-about-characters"],
         certain=certain,
         folded=folded,
         several=several,
@@ -130,17 +128,27 @@ def _foreign(draft: Draft, kinds: NDArray[np.uint8], limits: Mapping[str, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A text with its telling characters judged.
+    """A text with its telling characters judged, as far as they are near a trigger.
 
-    `places`: where they stand, as far as they are near a trigger; `kinds`: their kinds; `log_odds`: of each, that it
-    stands in traditional text; `in_run`: for every character of the text, whether it stands inside a traditional run.
+    `places`: where they stand; `kinds`: their kinds; `log_odds`: of each, that it stands in traditional text.
     """
 
     text: str
     places: Positions
     kinds: NDArray[np.uint8]
     log_odds: NDArray[np.float64]
-    in_run: NDArray[np.bool_]
+    throughout: bool
+
+    def in_run(self) -> NDArray[np.bool_]:
+        """Tell for every character of the text whether it stands inside a traditional run."""
+        inside = self.log_odds > 0
+        steps = np.zeros(len(self.text) + 1, dtype=np.int8)
+        joined = inside[:-1] & inside[1:]
+        steps[self.places[:-1][joined]] += 1
+        steps[self.places[1:][joined]] -= 1
+        runs = np.cumsum(steps[:-1], dtype=np.int8) > 0
+        runs[self.places] = inside
+        return np.asarray(runs | self.throughout)
 
 
 def _read(
@@ -148,28 +156,21 @@ def _read(
 ) -> Reading:
     """Judge the telling characters of the lines that have a trigger, and of the lines around them."""
     codes = draft.codes
-    line = np.cumsum(codes == ord("\n"))
-    near = np.zeros(int(line[-1]) + 1, dtype=np.bool_)
-    near[line[kinds >= FIRST_TRIGGER]] = True
+    places = np.flatnonzero((kinds != script.NEUTRAL) & (kinds != KANA))
+    ends = np.flatnonzero(codes == ord("\n"))
+    line = np.searchsorted(ends, places)
+    near = np.zeros(len(ends) + 1, dtype=np.bool_)
+    near[line[kinds[places] >= FIRST_TRIGGER]] = True
     for _ in range(2):  # an empty line lies between two paragraphs
         near[1:] |= near[:-1].copy()
         near[:-1] |= near[1:].copy()
-    places = np.flatnonzero((kinds != script.NEUTRAL) & (kinds != KANA) & near[line])
+    places = places[near[line]]
     here = kinds[places]
     if throughout or not len(places):
-        log_odds = np.full(len(places), np.inf if throughout else -np.inf)
-        return Reading(draft.text, places, here, log_odds, np.full(len(codes), throughout))
+        return Reading(draft.text, places, here, np.full(len(places), np.inf), throughout)
     between = scripts.breaks[codes[: int(places[-1]) or 1]]
     breaks = np.maximum.reduceat(between, np.concatenate([[0], places[:-1]]))
-    log_odds = script.traditional_log_odds(here, breaks, limits)
-    inside = log_odds > 0
-    joined = inside[:-1] & inside[1:]
-    steps = np.zeros(len(codes) + 1, dtype=np.int32)
-    steps[places[:-1][joined]] += 1
-    steps[places[1:][joined]] -= 1
-    in_run = np.asarray(np.cumsum(steps[:-1]) > 0)
-    in_run[places] = inside
-    return Reading(draft.text, places, here, log_odds, in_run)
+    return Reading(draft.text, places, here, script.traditional_log_odds(here, breaks, limits), throughout)
 
 
 @dataclass(slots=True, eq=False)
@@ -245,7 +246,8 @@ def _decide(case: Case, places: Mapping[int, float]) -> None:
         usual = known.scripts.simplified.get(text[place])
         case.choose(place, form, RUN if form == usual and places[place] > 0 else PROTECTED)
     _apply_rules(case, skeleton, places)
-    own = spelling.OwnSpelling(text, ~case.reading.in_run)
+    in_run = case.reading.in_run()
+    own = spelling.OwnSpelling(text, ~in_run)
     names = [place for place in places if text[place] not in known.told_by_words]
     _recall(case, own, skeleton, names, spelling.WINDOWS[:-1])
     for pattern in known.patterns:
@@ -254,7 +256,7 @@ def _decide(case: Case, places: Mapping[int, float]) -> None:
                 if place in places and known.scripts.kinds[codes[place]] == DOUBTFUL:
                     case.keep(place)
     _recall(case, own, skeleton, names, spelling.WINDOWS[-1:])
-    standard = _standard(case)
+    standard = _standard(codes[in_run], known.standards)
     if standard != TAIWAN:
         for place in places:
             if text[place] == PARTICLE:
@@ -267,12 +269,10 @@ def _decoded(codes: NDArray[np.uint32]) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def _standard(case: Case) -> str:
-    """Return the OpenCC configuration for the standard that the traditional runs of a text follow."""
-    seen = case.draft.codes[case.reading.in_run]
+def _standard(codes: NDArray[np.uint32], standards: Mapping[str, str]) -> str:
+    """Return the OpenCC configuration for the standard that traditional runs follow, given their code points."""
     counts = {
-        name: int(np.count_nonzero(np.isin(seen, [ord(form) for form in forms])))
-        for name, forms in case.known.standards.items()
+        name: int(np.count_nonzero(np.isin(codes, [ord(form) for form in forms]))) for name, forms in standards.items()
     }
     best = max(counts, key=lambda name: counts[name], default=TAIWAN)
     return best if counts.get(best) else TAIWAN
@@ -352,5 +352,5 @@ def _to_traditional(reading: Reading, confidence: float, edits: Proposals) -> No
     converted = script.convert(reading.text, "s2t")
     if len(converted) == len(reading.text):
         old, new = Draft(reading.text).codes, Draft(converted).codes
-        places = np.flatnonzero((old != new) & ~reading.in_run)
+        places = np.flatnonzero((old != new) & ~reading.in_run())
         _propose(edits, places, new[places], ASKED, confidence)
