@@ -92,38 +92,14 @@ def _starters(rule: Rule) -> NDArray[np.int64]:
 
 def fire(rules: Program, draft: Draft) -> Iterator[Fired]:
     """Yield where each rule fires, the indexed rules first, in file order."""
-    scene = _Scene(rules, draft)
-    groups = rules.group[draft.codes]
-    hits = np.flatnonzero(groups)
-    if len(hits):
-        groups = groups[hits]
-        places = {number: hits[groups == number] for number in np.unique(groups).tolist()}
-        concerned: dict[int, list[int]] = {}
-        for number in places:
-            for rule in rules.members[number]:
-                concerned.setdefault(rule, []).append(number)
-        for number in sorted(concerned):
-            own = concerned[number]
-            where = places[own[0]] if len(own) == 1 else np.sort(np.concatenate([places[group] for group in own]))
-            fired = scene.anchored(rules.anchored[number], where)
-            if fired is not None:
-                yield fired
-    for rule in rules.scanned:
-        if not rule.needs or any(need in draft.text for need in rule.needs):
-            fired = scene.scanned(rule)
-            if fired is not None:
-                yield fired
+    return Scene(rules, draft).fire()
 
 
-def propose(rules: Program, draft: Draft, proposals: Proposals) -> None:
-    """Propose an edit for each place where a rule fires, save those rules that only report."""
-    for fired in fire(rules, draft):
-        if not fired.rule.suggests:
-            proposals.extend(fired.starts, fired.ends, fired.news, fired.rule.id, fired.rule.confidence)
+class Scene:
+    """One text under a program, with the views of it that several rules need.
 
-
-class _Scene:
-    """One text under a program, with the views of it that several rules need."""
+    `codes` and `kinds` begin one place before the text: at a line end, as the text ends at one.
+    """
 
     def __init__(self, rules: Program, draft: Draft) -> None:
         self.rules = rules
@@ -150,6 +126,40 @@ class _Scene:
         """Whether the document is not traditional throughout: it has more simplified forms, or neither."""
         return int(self.rules.traditional[self.draft.codes].sum(dtype=np.int64)) <= 0
 
+    def is_chinese(self, at: int) -> bool:
+        """Tell whether a character stands in Chinese prose."""
+        return self.foreign is None or not self.foreign[at]
+
+    def fire(self) -> Iterator[Fired]:
+        """Yield where each rule fires, the indexed rules first, in file order."""
+        rules = self.rules
+        groups = rules.group[self.draft.codes]
+        hits = np.flatnonzero(groups)
+        if len(hits):
+            groups = groups[hits]
+            places = {number: hits[groups == number] for number in np.unique(groups).tolist()}
+            concerned: dict[int, list[int]] = {}
+            for number in places:
+                for rule in rules.members[number]:
+                    concerned.setdefault(rule, []).append(number)
+            for number in sorted(concerned):
+                own = concerned[number]
+                where = places[own[0]] if len(own) == 1 else np.sort(np.concatenate([places[group] for group in own]))
+                fired = self._anchored(rules.anchored[number], where)
+                if fired is not None:
+                    yield fired
+        for rule in rules.scanned:
+            if not rule.needs or any(need in self.draft.text for need in rule.needs):
+                fired = self._scanned(rule)
+                if fired is not None:
+                    yield fired
+
+    def propose(self, proposals: Proposals) -> None:
+        """Propose an edit for each place where a rule fires, save those rules that only report."""
+        for fired in self.fire():
+            if not fired.rule.suggests:
+                proposals.extend(fired.starts, fired.ends, fired.news, fired.rule.id, fired.rule.confidence)
+
     def _may_fire(self, rule: Rule, starts: Places, ends: Places) -> NDArray[np.bool_] | None:
         """Which of some spans lie where the rule may fire; None for all."""
         if rule.scope == "simplified" and not self.is_simplified:
@@ -159,7 +169,7 @@ class _Scene:
             return None
         return np.asarray(((self.foreign[starts] | self.foreign[ends - 1]) & out) == 0)
 
-    def anchored(self, rule: Rule, starts: Places) -> Fired | None:
+    def _anchored(self, rule: Rule, starts: Places) -> Fired | None:
         """Where a rule fires, of the places with a character its matches begin with."""
         ends = starts + 1
         if rule.run:
@@ -210,7 +220,7 @@ class _Scene:
         except TimeoutError:
             raise _too_slow(rule, self.rules.seconds) from None
 
-    def scanned(self, rule: Rule) -> Fired | None:
+    def _scanned(self, rule: Rule) -> Fired | None:
         """Where a rule fires that has to be searched for from end to end."""
         assert rule.find is not None
         try:

@@ -24,9 +24,9 @@ from cleanup.options import Options
 MARKER: Final = "rulebook.toml"
 Scope = Literal["chinese", "simplified", "text", "all"]
 SCOPES: Final = ("chinese", "simplified", "text", "all")
-KNOWN_KEYS: Final = frozenset(
-    """id what why at ranges run between find replace to map needs scope safety when confidence suggests example
-    keeps""".split()
+KNOWN_KEYS: Final = (
+    *("id", "what", "why", "at", "ranges", "run", "between", "find", "replace", "to", "map", "needs", "scope"),
+    *("safety", "when", "confidence", "suggests", "example", "keeps"),
 )
 OPTION_NAMES: Final = frozenset(option.name for option in fields(Options))
 
@@ -213,7 +213,7 @@ def _rule(path: Path, stage: str, raw: dict[str, Any], tables: Mapping[str, tupl
     where = f"{path}: rule {identity}"
     if not stage:
         raise RuleError(f'{path}: no stage = "…" at the top of the file')
-    unknown = sorted(set(raw) - KNOWN_KEYS)
+    unknown = sorted(set(raw).difference(KNOWN_KEYS))
     if unknown:
         raise RuleError(f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(KNOWN_KEYS))}")
     for key in ("at", "find", "replace", "to"):

@@ -65,7 +65,7 @@ def run(rule: Rule, text: str, book: Rulebook) -> tuple[str, bool]:
     if rule.decides_in_code:
         return _run_stage(rule, text, book)
     proposals = Proposals()
-    for fired in firing.fire(firing.compile_rules([rule], book), Draft(text)):
+    for fired in firing.Scene(firing.compile_rules([rule], book), Draft(text)).fire():
         proposals.extend(fired.starts, fired.ends, fired.news, rule.id)
     layer, _ = proposals.settle(text, rule.stage)
     return layer.apply(text), bool(len(layer))

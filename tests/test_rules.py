@@ -26,7 +26,7 @@ def test_a_rule_survives_hostile_lines(rule: rulebook.Rule) -> None:
     alone = firing.compile_rules([rule], BOOK)
     for line in HOSTILE:
         begin = perf_counter()
-        list(firing.fire(alone, Draft(line)))
+        list(firing.Scene(alone, Draft(line)).fire())
         assert perf_counter() - begin < BOOK.limits["rule-seconds"]
 
 

@@ -28,8 +28,8 @@ Marks = NDArray[np.uint8]
 class Borders:
     """How to find what is not Chinese prose: patterns, each with what a text must hold for it to occur, and shares.
 
-    The shares are those of rules/foreign.toml: of kana or Hangul among these and Han; of Latin letters among letters and
-    Han, a Han character counting for `letters_a_han` letters.
+    The shares are those of rules/foreign.toml: of kana or Hangul among these and Han; of Latin letters among letters
+    and Han, a Han character counting for `letters_a_han` letters.
     """
 
     patterns: tuple[tuple[tuple[str, ...], regex.Pattern[str]], ...]

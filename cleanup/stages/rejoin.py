@@ -5,16 +5,31 @@ It changes what stands between characters and how a mark is set; it never change
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanup.document import Draft
-from cleanup.firing import program
-from cleanup.firing import propose as fire
+from cleanup.firing import Scene, program
+from cleanup.language.letterspacing import letter_spacing
+from cleanup.language.quotes import turn_quotes
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
 
+LETTER_SPACED: Final = "letter-spaced-run"
+
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
-    """Propose the edits of the rules of rules/rejoin/."""
+    """Propose the edits of the rules of rules/rejoin/, and what letter-spacing and pairs of quotes ask for."""
     proposal = Proposal()
-    fire(program(book, "rejoin", options), draft, proposal.edits)
+    scene = Scene(program(book, "rejoin", options), draft)
+    edits = proposal.edits
+    if book.runs(LETTER_SPACED, options):
+        least, share = int(book.limits["spaced-gaps"]), book.limits["spaced-share"]
+        for gap in letter_spacing(draft.text, scene.kinds[1:-1], least, share, book.tables["before_names"]):
+            if scene.is_chinese(gap.start):
+                edits.add(gap.start, gap.end, " " if gap.real else "", LETTER_SPACED)
+    for turned in turn_quotes(draft.text):
+        if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
+            edits.add(turned.at, turned.at + 1, turned.mark, turned.rule)
+    scene.propose(edits)
     return proposal

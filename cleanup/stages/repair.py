@@ -12,8 +12,7 @@ import regex
 
 from cleanup.document import Draft
 from cleanup.edits import Proposals
-from cleanup.firing import program
-from cleanup.firing import propose as fire
+from cleanup.firing import Scene, program
 from cleanup.language.mojibake import misread
 from cleanup.options import Options
 from cleanup.proposal import Proposal
@@ -29,7 +28,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     for run in misread(draft.text, draft.codes, book.limits["mojibake-common-share"]):
         if book.runs(run.rule, options):
             proposal.edits.add(run.start, run.end, run.meant, run.rule)
-    fire(program(book, "repair", options), draft, proposal.edits)
+    Scene(program(book, "repair", options), draft).propose(proposal.edits)
     if not unicodedata.is_normalized("NFC", draft.text):
         _compose(draft.text, book, options, proposal.edits)
     return proposal
