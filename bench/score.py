@@ -21,6 +21,7 @@ import click
 from bench.align import align
 
 ROLES = ("title", "subtitle", "kicker", "byline", "heading", "caption", "paragraph")
+SEAM = 30  # characters on either side of a seam that must run on for two blocks to count as neighbours
 _SAME = {"credit": "caption"}  # a caption and its credit are one line in many papers
 _NUMBER = re.compile(r"\d+(?:[.,:/\-]\d+)*%?")
 
@@ -204,9 +205,9 @@ def _order(count: Counter[str], pair: Pair) -> None:
     for last, this in pairwise(flow):
         if truth.pieces[last].article != truth.pieces[this].article:
             continue
-        end = _first([g for g in spans[last][::-1] if g in rank])
-        start = _first([g for g in spans[this] if g in rank])
-        right = end is not None and start is not None and 0 < rank[start] - rank[end] <= 3
+        end = [rank[g] for g in spans[last] if g in rank][-SEAM:]
+        start = [rank[g] for g in spans[this] if g in rank][:SEAM]
+        right = bool(end and start) and all(0 < b - a <= 3 for a, b in pairwise([*end, *start]))
         count["neighbours"] += 1
         count["neighbours_right"] += right
         if truth.pieces[last].role == truth.pieces[this].role == "paragraph":
