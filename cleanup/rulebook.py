@@ -310,13 +310,13 @@ def _probability(where: str, value: Any) -> float:
 
 
 def _compiled(where: str, pattern: str, tables: Mapping[str, tuple[str, ...]]) -> regex.Pattern[str]:
-    r"""Compile a pattern; `\L<name>` stands for any entry of the table of that name."""
+    r"""Compile a pattern: `\L<name>` stands for any entry of the table of that name, ^ and $ for the ends of a line."""
     names = set(regex.findall(r"\\L<(\w+)>", pattern))
     for name in names:
         if name not in tables:
             raise RuleError(f"{where}: no table named {name!r}")
     try:
-        return regex.compile(pattern, **{name: list(tables[name]) for name in names})
+        return regex.compile(pattern, regex.MULTILINE, **{name: list(tables[name]) for name in names})
     except regex.error as error:
         raise RuleError(f"{where}: find is not a valid pattern: {error}") from None
 

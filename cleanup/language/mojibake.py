@@ -90,7 +90,7 @@ def misread(text: str, codes: NDArray[np.uint32], common_share: float) -> Iterat
         yield from _read_one_by_one(text, common_share)
     if signs & IN_GBK:
         for run in NOT_ASCII.finditer(text):
-            yield from _read_as_gbk(text, run.start(), run.end())
+            yield from _read_as_gbk(text, run.start(), run.end(), common_share)
 
 
 def _read_one_by_one(text: str, common_share: float) -> Iterator[Misread]:
@@ -114,18 +114,15 @@ def _is_common_chinese(as_bytes: str, common_share: float) -> bool:
     letters = {character for character in as_bytes if character >= "\xc0" and character not in "\xd7\xf7"}
     if len(as_bytes) < 4 or len(as_bytes) % 2 or len(letters) < 2:
         return False
-    leads = as_bytes[::2]
     if not all("\xa1" <= byte <= "\xfe" for byte in as_bytes):
         return False
     try:
-        as_bytes.encode("latin-1").decode("gb2312")
+        return _is_common(as_bytes.encode("latin-1").decode("gb2312"), common_share)
     except UnicodeDecodeError:
         return False
-    common = sum("\xb0" <= lead <= "\xd7" or lead in "\xa1\xa3" for lead in leads)
-    return common >= common_share * len(leads)
 
 
-def _read_as_gbk(text: str, start: int, end: int) -> Iterator[Misread]:
+def _read_as_gbk(text: str, start: int, end: int, common_share: float) -> Iterator[Misread]:
     """Find whole UTF-8 sequences in the GBK bytes of a run; a match begins and ends with whole characters of it."""
     # GBK's second byte may be ASCII, so a misread run may have swallowed the letter after it; nothing else is ASCII
     pieces = [_gbk(character) for character in text[start:end]]
@@ -151,7 +148,18 @@ def _read_as_gbk(text: str, start: int, end: int) -> Iterator[Misread]:
         except UnicodeDecodeError:
             continue
         last = stop
+        if not _is_common(meant, common_share):
+            continue
         yield Misread(borders[low], borders[stop], meant, UTF8_AS_GBK)
+
+
+def _is_common(text: str, common_share: float) -> bool:
+    """Tell whether enough of a text is in the first level of GB 2312, a mark of it, or ASCII."""
+    common = 0
+    for character in text:
+        pair = character.encode("gb2312", "ignore")
+        common += len(pair) == 1 or (len(pair) == 2 and (0xB0 <= pair[0] <= 0xD7 or pair[0] in (0xA1, 0xA3)))
+    return common >= common_share * len(text)
 
 
 def _gbk(character: str) -> bytes:
