@@ -189,7 +189,9 @@ p {{ text-indent: {"2em" if look.indent == "css" else "0"} }} .heading {{ font-w
 .picture {{ float: right; width: {look.k * 0.45:.1f}em; height: 9em; margin-left: 1em; background: #ddd }}
 .running {{ position: fixed; top: -1.8em; width: 100%; text-align: center; font-size: .85em }}
 .head-line {{ display: flex; justify-content: space-between; margin-bottom: 1em }}"""
-    content = _html_book(page) if book else _furniture(page.head) + _html_zones(page, look) + _furniture(page.foot)
+    content = (
+        _html_book(page, look) if book else _furniture(page.head) + _html_zones(page, look) + _furniture(page.foot)
+    )
     name = "book" if book else "news"
     head = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{css}</style>'
     return f'{head}<body class="{name}">{content}</body></html>'
@@ -230,7 +232,7 @@ def _html_zones(page: Page, look: Look) -> str:
         parts = text + heading if look.order == "body_first" else heading + text
         if look.order == "bodies_titles" and head:
             late[number] = heading
-            parts = f'<div class="head" style="visibility:hidden">{"".join(_blank(b, look) for b in head)}</div>' + text
+            parts = f'<div class="head" style="visibility:hidden">{"".join(_blank(b) for b in head)}</div>' + text
         if used + columns > look.across:
             rows.append([])
             used = 0
@@ -245,7 +247,7 @@ d.style.cssText = `position:absolute;left:${z.left}px;top:${z.top}px;width:${z.w
     return out + (moved + script if late else "")
 
 
-def _blank(block: Block, look: Look) -> str:
+def _blank(block: Block) -> str:
     """Room for a headline drawn later: boxes of the same size, without its words."""
     return (
         f'<div class="{block.role}">'
@@ -254,10 +256,6 @@ def _blank(block: Block, look: Look) -> str:
     )
 
 
-def _html_book(page: Page) -> str:
-    head = f'<div class="running">{html.escape("　".join(page.head))}</div>' if page.head else ""
-    return head + "".join(
-        _html_block(b, Look("chromium", "", 0, 1, "title_first", True, False, "css", False, 1, 1, ()))
-        for s in page.stories
-        for b in s.blocks
-    )
+def _html_book(page: Page, look: Look) -> str:
+    running = f'<div class="running">{html.escape("　".join(page.head))}</div>' if page.head else ""
+    return running + "".join(_html_block(block, look) for story in page.stories for block in story.blocks)
