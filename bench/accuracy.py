@@ -6,6 +6,7 @@ page.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import time
@@ -148,20 +149,41 @@ def report(
     return "\n\n".join(parts) + "\n"
 
 
+def digest(pages: Path) -> str:
+    """What tells one folder of pages from another: a hash of the names and bytes of its sources."""
+    total = hashlib.blake2b(digest_size=12)
+    for path in sorted((pages / "raw").glob("*.txt")):
+        total.update(path.name.encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def kept(path: Path, pages: Path) -> dict[str, dict[str, Counter[str]]]:
+    """Counts of an earlier run over the same pages; raises click.UsageError when the pages are others."""
+    earlier = json.loads(path.read_text("utf-8"))
+    if earlier["pages"] != digest(pages):
+        raise click.UsageError(f"{path} was made on other pages")
+    return {t: {k: Counter(c) for k, c in kinds.items()} for t, kinds in earlier["breaks"].items()}
+
+
 @click.command()
 @click.option("--pages", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="folder for RESULTS.md, results.svg and results.json; without it the tables are printed",
+    "--out", type=click.Path(path_type=Path), help="folder for RESULTS.md and its plot; else they are printed"
 )
 @click.option("--tool", "names", multiple=True, help="cleanup or a peer's name; all that are installed by default")
+@click.option("--reuse", type=click.Path(exists=True, path_type=Path), help="results.json to take other tools from")
+@click.option("--each", type=click.Path(path_type=Path), help="file for the product's figures page by page")
 @click.option("--title", default="Results")
-def main(pages: Path, out: Path | None, names: Sequence[str], title: str) -> None:
+def main(
+    *, pages: Path, out: Path | None, names: Sequence[str], reuse: Path | None, each: Path | None, title: str
+) -> None:
     """Score the product and its peers."""
     tools: dict[str, Tool] = {"cleanup": product} | {name: of_peer(peer) for name, peer in found().items()}
     by_kind, by_habit, rows = measure(pages, {n: t for n, t in tools.items() if not names or n in names})
+    by_kind |= {t: counts for t, counts in (kept(reuse, pages) if reuse else {}).items() if t not in by_kind}
     text = report(by_kind, by_habit, title)
+    if each:
+        each.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
     if out is None:
         click.echo(text)
         return
@@ -169,7 +191,9 @@ def main(pages: Path, out: Path | None, names: Sequence[str], title: str) -> Non
     shown = {tool: {k: summary(c)["break_f1"] for k, c in counts.items()} for tool, counts in by_kind.items()}
     (out / "results.svg").write_text(bars(shown, "Break F1"), "utf-8")
     (out / "RESULTS.md").write_text(text + "\n![Break F1 by kind and tool](results.svg)\n", "utf-8")
-    (out / "results.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    names_kept = ("documents", "breaks_right", "breaks_gold", "breaks_made")
+    breaks = {t: {k: {n: c[n] for n in names_kept} for k, c in kinds.items()} for t, kinds in by_kind.items()}
+    (out / "results.json").write_text(json.dumps({"pages": digest(pages), "breaks": breaks}, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
