@@ -25,7 +25,8 @@ DEPTH_EDGES = (-0.02, -0.005, 0.002, 0.01, 0.02, 0.04, 0.08)
 ODDS_EDGES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 WINDOWS = (1, 3, 6)
 BETWEEN = ("nothing", "caption", "heading", "headline", "furniture")
-CLOSERS = ("no", "name")
+HABITS = ("neither", "opens", "closes", "both")
+COARSE_EDGES = (0.01, 0.035)
 
 GROUPS = (
     Group("bias", ("any",)),
@@ -43,6 +44,8 @@ GROUPS = (
     Group("lines-between", cross(("0", "1", "2", "3", "4+"), BETWEEN)),
     Group("lean", cross(edges((-0.06, -0.02, -0.005, 0.005, 0.02, 0.06)), BETWEEN)),
     Group("lengths", cross(edges((20, 60, 150)), edges((20, 60, 150)))),
+    Group("habit", cross(HABITS, ("apart", "near", "close"), BETWEEN)),
+    Group("spare", cross(edges((1, 3, 5, 8)), ("apart", "near", "close"), BETWEEN)),
     Group("datelines", cross(("0", "1", "2+"), ("no", "yes"))),
 )
 
@@ -59,7 +62,7 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
     if count < 2:
         return np.zeros((0, len(GROUPS)), dtype=np.int64)
     sequence = body.tolist()
-    near, middle, wide = (vectors.across(sequence, window) for window in WINDOWS)
+    near, middle, wide = (vectors.across(body, window) for window in WINDOWS)
     smooth = np.convolve(np.pad(middle, 2, mode="edge"), np.ones(5) / 5, mode="valid")
     depth = smooth - middle
     title, heading, byline, caption, lines, lean, between = (np.zeros(count - 1) for _ in range(7))
@@ -93,6 +96,8 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
     sizes = binned(passages.length[body], (20, 60, 150))
     reports = min(int(np.sum(start_kinds(draft.codes, passages.starts, passages.ends) == STARTS.index("dateline"))), 2)
     width = len(BETWEEN)
+    opens, closes, spare = _headline_habit(roles, body)
+    coarse = binned(middle, COARSE_EDGES)
     columns = [
         np.zeros(count - 1, dtype=np.int64),
         binned(near, COHESION_EDGES) * width + kind,
@@ -109,11 +114,31 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
         np.minimum(lines, 4).astype(np.int64) * width + kind,
         binned(lean, (-0.06, -0.02, -0.005, 0.005, 0.02, 0.06)) * width + kind,
         sizes[:-1] * 4 + sizes[1:],
+        ((opens + 2 * closes) * 3 + coarse) * width + kind,
+        (int(binned(np.array([spare]), (1, 3, 5, 8))[0]) * 3 + coarse) * width + kind,
         reports * 2 + (starts == STARTS.index("dateline")),
     ]
     return np.stack(columns, axis=1)
 
 
+def _headline_habit(roles: Reals, body: Integers) -> tuple[int, int, int]:
+    """Return whether headline lines open the page, whether they close it, and how many stand in its longest run of them.
+
+    A long run is headlines printed apart from their bodies: then articles end without a headline between them.
+    """
+    furniture = roles[:, LABEL["furniture"]]
+    line = roles[:, [LABEL["title"], LABEL["kicker"], LABEL["subtitle"], LABEL["byline"], LABEL["half"]]].sum(axis=1)
+    shown = line[furniture < EVEN] > EVEN
+    if not len(shown):
+        return 0, 0, 0
+    longest = run = 0
+    for here in shown.tolist():
+        run = run + 1 if here else 0
+        longest = max(longest, run)
+    return int(shown[0]), int(shown[-1]), longest
+
+
+EVEN = 0.5
 LONGEST_SIGNATURE = 24  # characters of a bracket that can still hold only names
 
 

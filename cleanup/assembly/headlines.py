@@ -18,7 +18,7 @@ from scipy.optimize import linear_sum_assignment
 
 from cleanup.assembly.cohesion import Vectors
 from cleanup.assembly.roles import LABEL, LABELS
-from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables, weigh
+from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
 
 RELATIONS = ("before", "after", "inside", "early", "late")
 HABITS = ("neither", "opens", "closes", "both")
@@ -56,11 +56,13 @@ def load_weights(path: Path = Path(__file__).with_name("headlines.json")) -> tup
     return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
 
 
-def find_headlines(labels: Integers, gap: Integers) -> list[Headline]:
+def find_headlines(labels: Integers) -> list[Headline]:
     """Return the groups of headline lines that stand together; two titles in a row are two groups.
 
+    Names alone are no headline: they sign the body they stand by.
+
     >>> label = lambda *names: np.array([LABEL[name] for name in names])
-    >>> found = find_headlines(label("title", "half", "title", "byline", "paragraph"), np.zeros(5, np.int64))
+    >>> found = find_headlines(label("title", "half", "title", "byline", "paragraph"))
     >>> [headline.rows for headline in found]
     [(0, 1), (2, 3)]
     """
@@ -69,9 +71,9 @@ def find_headlines(labels: Integers, gap: Integers) -> list[Headline]:
     names = [LABELS[number] for number in labels.tolist()]
 
     def close() -> None:
-        if rows:
-            found.append(Headline(tuple(rows), any(names[row] == "title" for row in rows)))
-            rows.clear()
+        if any(names[row] != "byline" for row in rows):
+            found.append(Headline(tuple(rows), any(names[row] in ("title", "half") for row in rows)))
+        rows.clear()
 
     for row, name in enumerate(names):
         if name == "furniture":
@@ -168,8 +170,3 @@ def match(odds: Reals) -> dict[int, int]:
 
 
 LEAST_ODDS = -4.0  # log-odds; below it a headline stays by itself (98 of 100 such pairs are wrong)
-
-
-def odds_of(bins: NDArray[np.int64], weights: tuple[Reals, ...], shape: tuple[int, int]) -> Reals:
-    """Return the log-odds of every pair as a matrix."""
-    return weigh(bins, weights).reshape(shape)

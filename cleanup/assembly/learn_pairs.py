@@ -9,6 +9,7 @@ with the first two. The result is the same at every run. It writes the three .js
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,25 @@ from scipy.optimize import minimize
 
 from cleanup import markers
 from cleanup.assembly import cuts, headlines, links, reading, roles
+from cleanup.assembly.bodies import gather_bodies
 from cleanup.assembly.pages import TruePassages, read_pages
 from cleanup.bins import Group, Reals, readable, weigh
 from cleanup.language import ngrams
 
 KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book")
 HERE = Path(__file__).parent
+
+
+Examples = tuple[NDArray[np.int64], NDArray[np.int8]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Candidate links page by page (with the number of passages) and their truth; gaps between bodies and theirs."""
+
+    pairs: list[tuple[links.Pairs, int]]
+    links: NDArray[np.int8]
+    cuts: Examples
 
 
 def true_successors(page: TruePassages) -> dict[int, int]:
@@ -41,20 +55,37 @@ def true_successors(page: TruePassages) -> dict[int, int]:
     return follows
 
 
-def gather_headlines(pages: list[TruePassages]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    """Return the bins and the truth of every pair of a headline and a body, as pages are now read."""
+def gather_headlines(pages: list[TruePassages]) -> tuple[NDArray[np.int64], NDArray[np.int8], dict[str, float]]:
+    """Return the bins and the truth of every pair of a headline and a body, as pages are read before settling.
+
+    And the log-odds that a titled headline has no body, and that a body has no headline.
+    """
     model, known = ngrams.load(), markers.load()
     bins, truth = [], []
+    alone, titled, headless, whole = 0, 0, 0, 0
     for page in pages:
-        now = reading.read(page.draft, page.passages, page.vectors, model, known)
-        if not now.headlines or not now.bodies:
+        evidence = reading.gather(page.draft, page.passages, page.vectors, model, known)
+        labels = reading.labels_of(evidence)
+        bodies = gather_bodies(evidence.body, evidence.cut_odds, evidence.links)
+        found = headlines.find_headlines(labels)
+        articles = {a for a in page.article.tolist() if a >= 0}
+        with_title = {int(a) for a, name in zip(page.article, page.label, strict=True) if name == "title"}
+        with_body = {int(a) for a, name in zip(page.article, page.label, strict=True) if name == "paragraph"}
+        alone, titled = alone + len(with_title - with_body), titled + len(with_title)
+        headless, whole = headless + len(with_body - with_title), whole + len(articles & with_body)
+        if not found or not bodies:
             continue
-        dateline = reading.datelines(page.draft, page.passages)
-        bins.append(headlines.pair_bins(now.headlines, now.bodies, now.labels, dateline, page.vectors))
-        named = [_most(page.article[list(headline.rows)]) for headline in now.headlines]
-        owned = [_most(page.article[body]) for body in now.bodies]
+        bins.append(headlines.pair_bins(found, bodies, labels, evidence.dateline, page.vectors))
+        named = [_most(page.article[list(headline.rows)]) for headline in found]
+        owned = [_most(page.article[body]) for body in bodies]
         truth += [a == b and a >= 0 for a in named for b in owned]
-    return np.concatenate(bins), np.array(truth, dtype=np.int8)
+    costs = {"alone": _log_odds(alone, titled), "headless": _log_odds(headless, whole)}
+    return np.concatenate(bins), np.array(truth, dtype=np.int8), costs
+
+
+def _log_odds(some: int, whole: int) -> float:
+    """Return the log-odds of a share, one case added to either side."""
+    return round(float(np.log((some + 1) / (whole - some + 1))), 3)
 
 
 def _most(articles: NDArray[np.int64]) -> int:
@@ -62,17 +93,17 @@ def _most(articles: NDArray[np.int64]) -> int:
     return int(values[counts.argmax()])
 
 
-def gather(pages: list[TruePassages]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int8]]]:
-    """Return the bins and the truth of every candidate link and of every gap between body passages."""
+def gather(pages: list[TruePassages]) -> Gathered:
+    """Return every candidate link and every gap between body passages, with the truth."""
     model, known = ngrams.load(), markers.load()
     weights = roles.load_weights(known)
-    link_bins, link_truth, cut_bins, cut_truth = [], [], [], []
+    link_pairs, link_truth, cut_bins, cut_truth = [], [], [], []
     for page in pages:
         odds = roles.role_probabilities(roles.describe(page.draft, page.passages, page.vectors, model), weights)
         headline = roles.is_headline(odds)
         pairs = links.candidates(page.draft, page.passages, page.vectors, headline, model)
         follows = true_successors(page)
-        link_bins.append(pairs.bins)
+        link_pairs.append((pairs, len(page.passages)))
         link_truth.append(
             np.array([follows.get(a) == b for a, b in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)])
         )
@@ -82,10 +113,11 @@ def gather(pages: list[TruePassages]) -> dict[str, tuple[NDArray[np.int64], NDAr
         keep = (left >= 0) & (right >= 0)
         cut_bins[-1] = cut_bins[-1][keep]
         cut_truth.append((left != right)[keep])
-    return {
-        "links": (np.concatenate(link_bins), np.concatenate(link_truth).astype(np.int8)),
-        "cuts": (np.concatenate(cut_bins), np.concatenate(cut_truth).astype(np.int8)),
-    }
+    return Gathered(
+        link_pairs,
+        np.concatenate(link_truth).astype(np.int8),
+        (np.concatenate(cut_bins), np.concatenate(cut_truth).astype(np.int8)),
+    )
 
 
 def logistic(bins: NDArray[np.int64], truth: NDArray[np.int8], groups: tuple[Group, ...], penalty: float) -> tuple[Reals, ...]:
@@ -128,20 +160,47 @@ def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, pe
     """Learn and write the weights."""
     pages = list(read_pages(folders, KINDS))
     unseen = list(read_pages(held_out, KINDS))
-    data, test = gather(pages), gather(unseen) if unseen else {}
-    for name, groups in (("links", links.GROUPS), ("cuts", cuts.GROUPS)):
-        _learn(name, groups, data[name], test.get(name), penalty, output)
+    data, test = gather(pages), gather(unseen) if unseen else None
+    _learn_links(data, test, penalty, output)
+    _learn("cuts", cuts.GROUPS, data.cuts, test.cuts if test else None, penalty, output)
     links.load_weights.cache_clear()
     cuts.load_weights.cache_clear()
-    seen = gather_headlines(unseen) if unseen else None
-    _learn("headlines", headlines.GROUPS, gather_headlines(pages), seen, penalty, output)
+    seen = gather_headlines(unseen)[:2] if unseen else None
+    bins, truth, costs = gather_headlines(pages)
+    _learn("headlines", headlines.GROUPS, (bins, truth), seen, penalty, output, costs)
 
 
-Examples = tuple[NDArray[np.int64], NDArray[np.int8]]
+def _learn_links(data: Gathered, test: Gathered | None, penalty: float, output: Path) -> None:
+    """Learn the weights of a pair by itself, then of a pair among its rivals."""
+    alone = logistic(np.concatenate([pairs.bins for pairs, _ in data.pairs]), data.links, links.GROUPS, penalty)
+
+    def beside(gathered: Gathered) -> NDArray[np.int64]:
+        described = [
+            links.among_rivals(pairs, weigh(pairs.bins, alone), count) for pairs, count in gathered.pairs if len(pairs.left)
+        ]
+        return np.concatenate(described)
+
+    rivals = logistic(beside(data), data.links, links.RIVAL_GROUPS, penalty)
+    about: dict[str, Any] = {"learned_from": report(beside(data), data.links, rivals)}
+    if test is not None:
+        about["held_out"] = report(beside(test), test.links, rivals)
+    click.echo(f"links {json.dumps(about)}")
+    tree = {
+        "about": about,
+        "groups": readable(alone, links.GROUPS),
+        "rivals": readable(rivals, links.RIVAL_GROUPS),
+    }
+    (output / "links.json").write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _learn(
-    name: str, groups: tuple[Group, ...], data: Examples, test: Examples | None, penalty: float, output: Path
+    name: str,
+    groups: tuple[Group, ...],
+    data: Examples,
+    test: Examples | None,
+    penalty: float,
+    output: Path,
+    costs: dict[str, float] | None = None,
 ) -> None:
     """Learn one set of weights, say how good it is, and write it."""
     weights = logistic(*data, groups, penalty)
@@ -149,7 +208,7 @@ def _learn(
     if test is not None:
         about["held_out"] = report(*test, weights)
     click.echo(f"{name} {json.dumps(about)}")
-    tree = {"about": about, "groups": readable(weights, groups)}
+    tree = {"about": about, **({"costs": costs} if costs else {}), "groups": readable(weights, groups)}
     (output / f"{name}.json").write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

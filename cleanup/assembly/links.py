@@ -31,6 +31,7 @@ KIN_EDGES = (0.001, 0.01, 0.03, 0.06, 0.12)
 QUOTE_STATES = ("open", "closed", "none")
 QUOTE_TURNS = ("opens", "closes", "none")
 CLOSED_ENDS = ("end", "end-closed", "ellipsis")
+LEAST_ODDS = 0.0  # log-odds below which an open end stays open
 WINDOW = 400  # open ends and continuations weighed against each other at once
 
 GROUPS = (
@@ -45,6 +46,8 @@ GROUPS = (
     Group("quotes", cross(QUOTE_STATES, QUOTE_TURNS)),
     Group("brackets", cross(QUOTE_STATES, QUOTE_TURNS)),
     Group("kin", edges(KIN_EDGES)),
+    Group("kin-around", cross(edges(KIN_EDGES), ("next", "far"))),
+    Group("kin-around-lead", edges((-0.1, -0.03, -0.005, 0.005, 0.03, 0.1))),
     Group("kin-lead", edges((-0.1, -0.03, -0.005, 0.005, 0.03, 0.1))),
     Group("headline-before", cross(("no", "yes"), ("next", "far"))),
     Group("headline-after", cross(("no", "yes"), ("next", "far"))),
@@ -52,6 +55,25 @@ GROUPS = (
     Group("gap-before", cross(("usual", "more"), ("next", "far"))),
     Group("lengths", cross(edges((20, 60, 150)), edges((20, 60, 150)))),
 )
+ODDS_EDGES = (-5.0, -3.5, -2.5, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0)
+AHEAD_EDGES = (-3.0, -1.0, -0.01, 0.01, 0.7, 1.5, 2.5, 4.0, 6.0)
+# a pair among its rivals: what an end can go on in, and what a continuation can follow, exclude each other
+RIVAL_GROUPS = (
+    Group("bias", ("any",)),
+    Group("odds-ahead", cross(edges(ODDS_EDGES), edges(AHEAD_EDGES))),
+    Group("odds-wanted", cross(edges(ODDS_EDGES), edges(AHEAD_EDGES))),
+    Group("ahead-wanted", cross(edges(AHEAD_EDGES), edges(AHEAD_EDGES))),
+    Group("end", tuple(ENDS)),
+    Group("start", tuple(STARTS)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The learned weights of a pair by itself, and of a pair among its rivals."""
+
+    pair: tuple[Reals, ...]
+    rivals: tuple[Reals, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +96,31 @@ class Link:
 
 
 @cache
-def load_weights(path: Path = Path(__file__).with_name("links.json")) -> tuple[Reals, ...]:
+def load_weights(path: Path = Path(__file__).with_name("links.json")) -> Weights:
     """Read the learned weights."""
-    return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
+    tree = json.loads(path.read_text("utf-8"))
+    return Weights(tables(tree["groups"], GROUPS), tables(tree["rivals"], RIVAL_GROUPS))
+
+
+def among_rivals(pairs: Pairs, odds: Reals, count: int) -> Integers:
+    """Describe each pair, whose log-odds by itself are `odds`, beside the other pairs of its two passages."""
+    ahead = binned(_lead(odds, pairs.left, count), AHEAD_EDGES)
+    wanted = binned(_lead(odds, pairs.right, count), AHEAD_EDGES)
+    own = binned(odds, ODDS_EDGES)
+    width = len(AHEAD_EDGES) + 1
+    kinds = pairs.bins[:, END_START]
+    columns = [
+        np.zeros(len(odds), dtype=np.int64),
+        own * width + ahead,
+        own * width + wanted,
+        ahead * width + wanted,
+        kinds // len(STARTS),
+        kinds % len(STARTS),
+    ]
+    return np.stack(columns, axis=1)
+
+
+END_START = next(place for place, group in enumerate(GROUPS) if group.name == "end-start")
 
 
 def candidates(draft: Draft, passages: Passages, vectors: Vectors, headline: NDArray[np.bool_], model: NGrams) -> Pairs:
@@ -102,7 +146,8 @@ def candidates(draft: Draft, passages: Passages, vectors: Vectors, headline: NDA
     heads, tails = edge_ids(passages, model)
     witness = model.continuation(tails[left], heads[right]).astype(np.float64)
     afresh = _afresh(heads, model)
-    kin = vectors.pairwise([[row] for row in left.tolist()], [[row] for row in right.tolist()])
+    kin = vectors.pairs(left, right)
+    around = _around(vectors, body, place, left, right)
     step = place[right] - place[left]
     near = (step != 1).astype(np.int64)
     usual = np.median(passages.gap[1:]) if len(passages) > 1 else 0
@@ -123,6 +168,8 @@ def candidates(draft: Draft, passages: Passages, vectors: Vectors, headline: NDA
         quote_state[left] * 3 + quote_turn[right],
         bracket_state[left] * 3 + bracket_turn[right],
         binned(kin, KIN_EDGES),
+        binned(around, KIN_EDGES) * 2 + near,
+        binned(_lead(around, left, len(passages)), (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)),
         binned(_lead(kin, left, len(passages)), (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)),
         headed[right] * 2 + near,
         followed[left] * 2 + near,
@@ -133,21 +180,21 @@ def candidates(draft: Draft, passages: Passages, vectors: Vectors, headline: NDA
     return Pairs(left, right, np.stack(columns, axis=1))
 
 
-def choose(pairs: Pairs, weights: tuple[Reals, ...], count: int) -> list[Link]:
+def choose(pairs: Pairs, weights: Weights, count: int) -> list[Link]:
     """Return the links of the best assignment; a passage has one continuation at most and continues one at most."""
     if not len(pairs.left):
         return []
-    odds = weigh(pairs.bins, weights)
-    likely = odds > 0
+    odds = weigh(among_rivals(pairs, weigh(pairs.bins, weights.pair), count), weights.rivals)
+    likely = odds > LEAST_ODDS
     lefts, rights = np.unique(pairs.left[likely]), np.unique(pairs.right[likely])
     if not len(lefts):
         return []
     gain = np.zeros((len(lefts), len(rights)))
     rows = np.searchsorted(lefts, pairs.left[likely])
     columns = np.searchsorted(rights, pairs.right[likely])
-    gain[rows, columns] = odds[likely]
+    gain[rows, columns] = odds[likely] - LEAST_ODDS
     chosen = [
-        (float(gain[a, b]), int(lefts[a]), int(rights[b]))
+        (float(gain[a, b]) + LEAST_ODDS, int(lefts[a]), int(rights[b]))
         for a, b in zip(*linear_sum_assignment(gain, maximize=True), strict=True)
         if gain[a, b] > 0
     ]
@@ -180,6 +227,18 @@ def _near(opened: Integers, body: Integers, place: Integers) -> tuple[Integers, 
         right = body[position[inside]]
     other = left != right
     return left[other], right[other]
+
+
+NEIGHBOURS = 2  # body passages before an open end and after a continuation that are compared with them
+
+
+def _around(vectors: Vectors, body: Integers, place: Integers, left: Integers, right: Integers) -> Reals:
+    """Return what the passages up to an open end and those from a continuation on have in common, pair by pair."""
+    opened, going_on = np.unique(left), np.unique(right)
+    before = [body[max(place[row] - NEIGHBOURS, 0) : place[row] + 1].tolist() for row in opened.tolist()]
+    after = [body[place[row] : place[row] + NEIGHBOURS + 1].tolist() for row in going_on.tolist()]
+    table = vectors.similarity(before, after)
+    return np.asarray(table[np.searchsorted(opened, left), np.searchsorted(going_on, right)], dtype=np.float64)
 
 
 def _lead(values: Reals, owner: Integers, count: int) -> Reals:

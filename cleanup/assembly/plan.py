@@ -8,13 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
-from cleanup.assembly.cohesion import Vectors
-from cleanup.assembly.headlines import Headline, match
+from cleanup.assembly.headlines import Headline
 from cleanup.assembly.links import CLOSED_ENDS
 from cleanup.assembly.passages import Passages
-from cleanup.assembly.reading import Reading, headline_odds
+from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL, LABELS
-from cleanup.bins import Reals
 from cleanup.document import Draft, Flag, Role
 from cleanup.language.edges import ENDS, end_kinds
 from cleanup.markers import Marker
@@ -29,7 +27,6 @@ HEADLINE_ORDER = ("kicker", "title", "subtitle", "byline")
 def plan(
     draft: Draft,
     passages: Passages,
-    vectors: Vectors,
     reading: Reading,
     markers: tuple[Marker, ...],
     options: Options,
@@ -38,27 +35,27 @@ def plan(
     if not len(passages):
         return Arrangement(())
     furniture = _furniture(passages, reading, markers, options)
-    odds = headline_odds(draft, passages, vectors, reading)
-    bodies, chosen = _settle(reading, odds)
-    owner = _owners(passages, reading, bodies, furniture)
+    settled = reading.settled
+    odds, bodies, chosen = settled.odds, settled.bodies, settled.named
+    owner = _owners(passages, bodies)
     articles: list[tuple[int, ArticlePlan]] = []
     named = {body: headline for headline, body in chosen.items()}
     ends = end_kinds(draft.codes, passages.starts, passages.ends)
     closed = np.isin(ends, [ENDS.index(name) for name in CLOSED_ENDS])
     attached = _attached(passages, reading, owner, set(furniture))
     for number, rows in enumerate(bodies):
-        headline = reading.headlines[named[number]] if number in named else None
+        headline = reading.settled.headlines[named[number]] if number in named else None
         blocks = _headline_blocks(headline, passages, reading) if headline else []
         titled = any(block.role == "title" for block in blocks)
         blocks += _body_blocks(rows, attached.get(number, []), passages, reading)
         flags: list[Flag] = []
-        if not closed[rows[-1]] and passages.length[rows[-1]] > 0 and reading.labels[rows[-1]] == LABEL["paragraph"]:
+        if not closed[rows[-1]] and passages.length[rows[-1]] > 0 and reading.settled.labels[rows[-1]] == LABEL["paragraph"]:
             flags.append("truncated")
         if not titled:
             flags.append("headless")
         sure = float(1 / (1 + np.exp(-odds[named[number], number]))) if headline else 0.5
         articles.append((min(rows), ArticlePlan(tuple(blocks), tuple(flags), sure)))
-    for number, headline in enumerate(reading.headlines):
+    for number, headline in enumerate(reading.settled.headlines):
         if number not in chosen:
             blocks = _headline_blocks(headline, passages, reading)
             titled = any(block.role == "title" for block in blocks)
@@ -78,7 +75,7 @@ def _furniture(
     if options.keep_furniture:
         return {}
     found: dict[int, str] = {}
-    for row in np.flatnonzero(reading.labels == LABEL["furniture"]).tolist():
+    for row in np.flatnonzero(reading.settled.labels == LABEL["furniture"]).tolist():
         marker = markers[passages.marker[row]] if passages.marker[row] >= 0 else None
         by_marker = marker is not None and marker.role == "furniture"
         if by_marker or reading.odds[row, LABEL["furniture"]] >= options.threshold:
@@ -86,12 +83,7 @@ def _furniture(
     return found
 
 
-def _settle(reading: Reading, odds: Reals) -> tuple[list[list[int]], dict[int, int]]:
-    """Return the bodies and which of them each headline names."""
-    return reading.bodies, match(odds)
-
-
-def _owners(passages: Passages, reading: Reading, bodies: list[list[int]], furniture: dict[int, str]) -> list[int]:
+def _owners(passages: Passages, bodies: list[list[int]]) -> list[int]:
     """Return the number of the body each passage belongs to, -1 for headline lines and what is left out."""
     owner = [-1] * len(passages)
     for number, rows in enumerate(bodies):
@@ -105,7 +97,7 @@ def _attached(passages: Passages, reading: Reading, owner: list[int], furniture:
 
     A heading goes with the body passage after it, anything else with the one before it.
     """
-    in_headline = {row for headline in reading.headlines for row in headline.rows}
+    in_headline = {row for headline in reading.settled.headlines for row in headline.rows}
     body_rows = [row for row, number in enumerate(owner) if number >= 0]
     found: dict[int, list[int]] = {}
     for row in range(len(passages)):
@@ -114,7 +106,7 @@ def _attached(passages: Passages, reading: Reading, owner: list[int], furniture:
         place = int(np.searchsorted(body_rows, row))
         before = owner[body_rows[place - 1]] if place else -1
         after = owner[body_rows[place]] if place < len(body_rows) else -1
-        first, second = (after, before) if reading.labels[row] == LABEL["heading"] else (before, after)
+        first, second = (after, before) if reading.settled.labels[row] == LABEL["heading"] else (before, after)
         found.setdefault(first if first >= 0 else second, []).append(row)
     return found
 
@@ -125,7 +117,7 @@ def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confi
 
 
 def _single(row: int, passages: Passages, reading: Reading) -> BlockPlan:
-    label = int(reading.labels[row])
+    label = int(reading.settled.labels[row])
     role: Role = "title" if LABELS[label] == "half" else LABELS[label]  # type: ignore[assignment]
     return BlockPlan(role, (_piece(row, passages),), float(reading.odds[row, label]), None, _others(row, reading))
 
@@ -145,7 +137,7 @@ def _headline_blocks(headline: Headline, passages: Passages, reading: Reading) -
     """Return the blocks of a headline in the order of print: kicker, title, subtitle, byline."""
     blocks: list[BlockPlan] = []
     for row in headline.rows:
-        if reading.labels[row] == LABEL["half"] and blocks:
+        if reading.settled.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
             piece = _piece(row, passages, " ", JOIN_HALVES, sure)
@@ -163,7 +155,7 @@ def _body_blocks(rows: list[int], attached: list[int], passages: Passages, readi
     source = sorted(rows)
     for row in attached:
         place = int(np.searchsorted(source, row))
-        if reading.labels[row] == LABEL["heading"] and place < len(source):
+        if reading.settled.labels[row] == LABEL["heading"] and place < len(source):
             before.setdefault(source[place], []).append(row)
         elif place:
             after.setdefault(source[place - 1], []).append(row)
@@ -199,7 +191,7 @@ def _attach(rows: list[int], passages: Passages, reading: Reading) -> list[Block
     """Return the blocks of headings, captions and the like that stand together; halves join what they continue."""
     blocks: list[BlockPlan] = []
     for row in rows:
-        if reading.labels[row] == LABEL["half"] and blocks:
+        if reading.settled.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
             blocks[-1] = BlockPlan(last.role, (*last.pieces, _piece(row, passages, " ", JOIN_HALVES, sure)), sure)

@@ -68,6 +68,8 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("lean", cross(edges(LEAN_EDGES), ("short", "long"))),
         Group("across", cross(edges(COHESION_EDGES), ("short", "long"))),
         Group("own", cross(edges(COHESION_EDGES), ("short", "long"))),
+        Group("kin", cross(("alone", "same", "other", "none"), ("short", "long"))),
+        Group("kin-run", cross(("alone", "same", "other", "none"), ("1", "2", "3", "4", "5+"), ("short", "long"))),
         Group("repeats", cross(("once", "again"), ("short", "long"))),
         Group("place", cross(("only", "first", "second", "inner", "last"), ("short", "long"))),
         Group("quotes", cross(("none", "some"), ("colon", "none"), ("short", "long"))),
@@ -112,6 +114,7 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams) 
     likelihood, stop = _likelihood(passages, model)
     halves = np.array([_halves(text) for text in passages.texts], dtype=np.int64)
     repeats = _repeats(passages)
+    kin = _kin(vectors, long)
     place = np.full(count, 3)
     if count:
         place[-1] = 4
@@ -145,6 +148,8 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams) 
         binned(lean, LEAN_EDGES) * 2 + long,
         binned(across, COHESION_EDGES) * 2 + long,
         binned(own, COHESION_EDGES) * 2 + long,
+        kin * 2 + long,
+        (kin * 5 + _runs(long) // 4) * 2 + long,
         repeats * 2 + long,
         place * 2 + long,
         quotes * 2 + long,
@@ -191,6 +196,29 @@ def _cohesion(passages: Passages, vectors: Vectors, long: Integers) -> tuple[Rea
     with_before = vectors.pairwise(alone, before)
     with_after = vectors.pairwise(alone, after)
     return with_after - with_before, vectors.pairwise(before, after), np.maximum(with_before, with_after)
+
+
+def _kin(vectors: Vectors, long: Integers) -> Integers:
+    """Tell for each short line whether it is nearest to the same body text as the short line before it.
+
+    0: no short line before it; 1: the same; 2: another; 3: one of the two is near to none.
+    """
+    body, short = np.flatnonzero(long), np.flatnonzero(long == 0)
+    found = np.zeros(len(long), dtype=np.int64)
+    if not len(body) or len(short) < 2:
+        return found
+    windows = [body[max(place - 1, 0) : place + 2].tolist() for place in range(len(body))]
+    likeness = vectors.similarity([[row] for row in short.tolist()], windows[:MOST_COMPARED])
+    nearest, strength = likeness.argmax(axis=1), likeness.max(axis=1)
+    adjacent = short[1:] == short[:-1] + 1
+    weak = (strength[1:] <= 0) | (strength[:-1] <= 0)
+    same = np.abs(nearest[1:] - nearest[:-1]) <= SAME_PLACE
+    found[short[1:][adjacent]] = np.where(weak, 3, np.where(same, 1, 2))[adjacent]
+    return found
+
+
+MOST_COMPARED = 500  # body windows; beyond, a page is a book
+SAME_PLACE = 2  # passages; windows of three overlap so far
 
 
 def _likelihood(passages: Passages, model: NGrams) -> tuple[Reals, Reals]:
@@ -252,7 +280,7 @@ def role_probabilities(bins: NDArray[np.int16], weights: RoleWeights) -> Reals:
 def is_headline(probabilities: Reals) -> NDArray[np.bool_]:
     """Tell which passages are no running text: headline lines, bylines, headings, credits, furniture."""
     running = probabilities[:, [LABEL["paragraph"], LABEL["caption"]]].sum(axis=1)
-    return np.asarray(running < EVEN, dtype=np.bool_)
+    return np.asarray(running < UNLIKELY, dtype=np.bool_)
 
 
 def body_rows(probabilities: Reals) -> Integers:
@@ -260,4 +288,4 @@ def body_rows(probabilities: Reals) -> Integers:
     return np.flatnonzero(probabilities.argmax(axis=1) == LABEL["paragraph"])
 
 
-EVEN = 0.5
+UNLIKELY = 0.1  # probability; a torn piece of a paragraph may look like a headline line

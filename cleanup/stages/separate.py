@@ -24,4 +24,4 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     passages = find_passages(draft, known, model)
     vectors = Vectors(passages, model)
     reading = read(draft, passages, vectors, model, known)
-    return Proposal(arrangement=plan(draft, passages, vectors, reading, known, options))
+    return Proposal(arrangement=plan(draft, passages, reading, known, options))
