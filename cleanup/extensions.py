@@ -6,7 +6,6 @@ They propose edits like any stage; what they propose is settled, applied and jou
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import entry_points
 
 from cleanup.document import CleanupError
 from cleanup.stages import Stage
@@ -32,6 +31,8 @@ def with_further(built_in: tuple[Stage, ...], names: tuple[str, ...]) -> tuple[S
 
 
 def _stage(name: str) -> Stage:
+    from importlib.metadata import entry_points  # slow to load, and most have no stage of their own
+
     try:
         if ":" in name:
             module, _, attribute = name.partition(":")

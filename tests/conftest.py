@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from cleanup import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "防控一线见真情\n\n短短 114 个小时，全县解除静态管理。\n\n干部群众同心协力，共克时艰。\n"
 OTHER = "春耕备耕正当时\n\n今年全县计划种植玉米 32 万亩，农资供应充足。\n"
 
-Command = Callable[..., subprocess.CompletedProcess[bytes]]
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended and what it printed."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+Command = Callable[..., Ended]
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Command:
-    """Run `cleanup` with arguments in a folder of its own; returns what it printed and its exit status."""
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run `cleanup` with arguments in a folder of its own; returns what it printed and its exit status.
 
-    def call(*arguments: str | os.PathLike[str], stdin: bytes = b"", cwd: Path = tmp_path) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [sys.executable, "-m", "cleanup", *map(os.fspath, arguments)],
-            input=stdin,
-            capture_output=True,
-            cwd=cwd,
-            env=dict(os.environ, PYTHONPATH=os.fspath(ROOT), COLUMNS="100"),
-            check=False,
-            timeout=300,
-        )
+    It runs in this process, as `cleanup.cli.main` does; what it starts, such as workers, are processes of their own.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*arguments: str | os.PathLike[str], stdin: bytes = b"") -> Ended:
+        result = CliRunner().invoke(cli.cleanup, [os.fspath(argument) for argument in arguments], input=stdin)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ended(result.exit_code, result.stdout_bytes, result.stderr_bytes)
 
     return call
 

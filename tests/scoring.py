@@ -123,11 +123,9 @@ def align(gold: str, output: str) -> list[int]:
     """Return for each character of the truth the index of its character in the output, or -1."""
     mapping = [-1] * len(gold)
     for code in Levenshtein.opcodes(gold, output):
-        if code.tag == "equal":
-            for offset in range(code.src_end - code.src_start):
-                mapping[code.src_start + offset] = code.dest_start + offset
-        elif code.tag == "replace" and code.src_end - code.src_start == code.dest_end - code.dest_start:
-            for offset in range(code.src_end - code.src_start):
+        length = code.src_end - code.src_start
+        if code.tag == "equal" or (code.tag == "replace" and length == code.dest_end - code.dest_start):
+            for offset in range(length):
                 mapping[code.src_start + offset] = code.dest_start + offset
     return mapping
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def test_settled_edits_stand_apart_in_order(drawn: tuple[str, list[tuple[int, in
     edits = list(settle(text, rows))
     for edit in edits:
         assert edit.old == text[edit.start : edit.end] != edit.new
-    for before, after in zip(edits, edits[1:], strict=False):
+    for before, after in pairwise(edits):
         assert before.end <= after.start
         assert (before.start, before.end) != (after.start, after.end)
 
@@ -112,7 +114,7 @@ def tiled(draw: st.DrawFn) -> tuple[str, Order]:
     """Draw a text and an order of spans that tile it."""
     text = draw(TEXT)
     cuts = sorted({0, len(text), *draw(st.lists(st.integers(0, len(text)), max_size=6))})
-    spans = draw(st.permutations(list(zip(cuts, cuts[1:], strict=False))))
+    spans = draw(st.permutations(list(pairwise(cuts))))
     return text, Order(
         "stage", np.array([a for a, _ in spans], dtype=np.int32), np.array([b for _, b in spans], dtype=np.int32)
     )

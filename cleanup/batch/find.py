@@ -11,12 +11,14 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from cleanup.batch.reading import STDIN, SourceError
 from cleanup.formats import INPUT_SUFFIXES, split_suffix
 from cleanup.wording import cause_of
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 WILDCARDS = frozenset("*?[")
 IGNORE_FILE = ".gitignore"
@@ -53,7 +55,7 @@ class Search:
     def matches(self, patterns: tuple[str, ...], name: str) -> bool:
         """Tell whether a name below the root matches any of the patterns."""
         if patterns not in self._specs:
-            self._specs[patterns] = GitIgnoreSpec.from_lines(patterns)
+            self._specs[patterns] = _spec(patterns)
         return bool(self._specs[patterns].match_file(name))
 
 
@@ -145,10 +147,16 @@ def _left_out(name: str, search: Search, ignores: list[tuple[str, GitIgnoreSpec]
     return any(spec.match_file(name[len(where) :]) for where, spec in ignores)
 
 
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # not loaded for a hook that names its files
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
 def _ignore_spec(path: str) -> GitIgnoreSpec:
     try:
         lines = Path(path).read_text("utf-8", "surrogateescape").splitlines()
-        return GitIgnoreSpec.from_lines(lines)
+        return _spec(lines)
     except OSError as error:
         raise SourceError(f"{path}: {cause_of(error)}") from None
     except ValueError as error:

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS source (
     path BLOB NOT NULL UNIQUE,
     name BLOB NOT NULL,
     folder BLOB NOT NULL,
-    folder_key TEXT NOT NULL UNIQUE,
+    folder_key BLOB NOT NULL UNIQUE,
     seen INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     stamp TEXT NOT NULL,
@@ -175,7 +175,7 @@ class Ledger:
             self.execute(
                 "INSERT INTO source (path, name, folder, folder_key, seen, bytes, stamp, state, cause) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (path, os.fsencode(found.name), os.fsencode(folder), targets.key(folder), run, size, stamp)
+                (path, os.fsencode(found.name), os.fsencode(folder), os.fsencode(targets.key(folder)), run, size, stamp)
                 + (("failed", problem) if problem else ("waiting", "")),
             )
             return
@@ -200,7 +200,7 @@ class Ledger:
 
     def _taken(self, folder_key: str) -> bool:
         """Tell whether a folder belongs to a source that still exists; that of a vanished one is free again."""
-        row = self.execute("SELECT id, path FROM source WHERE folder_key = ?", (folder_key,)).fetchone()
+        row = self.execute("SELECT id, path FROM source WHERE folder_key = ?", (os.fsencode(folder_key),)).fetchone()
         if row is None:
             return False
         if os.path.lexists(row[1]) or row[1] == b"-":

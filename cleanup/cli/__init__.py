@@ -5,7 +5,6 @@ Exit status: 0 clean or done, 1 check or diff would change something, 2 bad usag
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 
 import click
@@ -41,6 +40,14 @@ class Commands(click.Group):
         command = getattr(import_module(f"cleanup.cli.{module}"), function)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; every error this package raises on purpose becomes one line and status 2."""
+        try:
+            return super().invoke(ctx)
+        except CleanupError as error:
+            click.echo(f"cleanup: {error}", err=True)
+            ctx.exit(2)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table, without loading them."""
@@ -81,9 +88,5 @@ def cleanup() -> None:
 
 
 def main() -> None:
-    """Run the command line; every error this package raises on purpose becomes one line and status 2."""
-    try:
-        cleanup(prog_name="cleanup")
-    except CleanupError as error:
-        click.echo(f"cleanup: {error}", err=True)
-        sys.exit(2)
+    """Run the command line."""
+    cleanup(prog_name="cleanup")

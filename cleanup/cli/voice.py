@@ -133,8 +133,9 @@ def count_table(counts: Tally, title: str, further: list[tuple[str, str]], faile
     """Print counts as a table to standard output."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", show_header=False)
+    table = Table(title=Text(title), title_justify="left", show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for label, count in ROWS:

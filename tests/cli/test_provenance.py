@@ -1,0 +1,69 @@
+"""`cleanup explain`, `undo` and `status`: where a line comes from, and what a run has done."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.conftest import Command
+
+
+def test_a_line_of_a_source_is_explained(command: Command, pages: Path) -> None:
+    told = command("explain", f"{pages / 'a.txt'}:3").stdout.decode()
+    assert told.startswith("line 3: 短短␣114␣个小时")
+    assert "article 1, paragraph, from line 3" in told and "␣ → ∅" in told
+
+
+def test_a_line_of_an_article_is_explained_from_the_output_alone(command: Command, pages: Path, tmp_path: Path) -> None:
+    command("run", pages / "a.txt", "-o", "out", "-q")
+    (pages / "a.txt").unlink()
+    (article,) = (tmp_path / "out" / "a").glob("*.txt")
+    told = command("explain", f"{article}:3").stdout.decode()
+    assert "from line 3" in told and "␣ → ∅" in told
+
+
+def test_a_line_of_a_markdown_article_is_explained(command: Command, pages: Path, tmp_path: Path) -> None:
+    command("run", pages / "a.txt", "-o", "out", "-q", "--format", "markdown")
+    (article,) = (tmp_path / "out" / "a").glob("*.md")
+    lines = article.read_text("utf-8").split("\n")
+    number = next(at for at, line in enumerate(lines, 1) if line.startswith("短短"))
+    assert "from line 3" in command("explain", f"{article}:{number}").stdout.decode()
+
+
+def test_a_place_that_is_none_is_answered(command: Command, pages: Path) -> None:
+    for place, said in (("a.txt", "FILE:LINE"), (f"{pages / 'a.txt'}:99", "no line 99"), ("no.txt:1", "no such file")):
+        done = command("explain", place)
+        assert done.returncode == 2 and said in done.stderr.decode()
+
+
+def test_undo_of_what_is_no_output_is_answered(command: Command, tmp_path: Path) -> None:
+    done = command("undo", tmp_path)
+    assert done.returncode == 2 and b"no such file" in done.stderr
+    (tmp_path / "document.json").write_text('{"schema": 1}')
+    done = command("undo", tmp_path)
+    assert done.returncode == 2 and b"damaged" in done.stderr
+
+
+def test_undo_refuses_a_document_that_was_changed(command: Command, pages: Path, tmp_path: Path) -> None:
+    command("run", pages / "a.txt", "-o", "out", "-q")
+    path = tmp_path / "out" / "a" / "document.json"
+    path.write_text(path.read_text("utf-8").replace("静态", "动态"), "utf-8")
+    done = command("undo", path)
+    assert done.returncode == 2 and not done.stdout and b"does not lead back" in done.stderr
+
+
+def test_status_tells_what_is_done_failed_and_doubtful(command: Command, pages: Path) -> None:
+    (pages / "empty.txt").write_bytes(b"")
+    command("run", pages, "-o", "out", "-q")
+    done = command("status", "out")
+    assert done.returncode == 2
+    assert f"{pages / 'empty.txt'}: empty" in done.stdout.decode()
+    told = json.loads(command("status", "out", "--json").stdout)
+    assert (told["done"], told["failed"], told["left"]) == (2, 1, 0)
+    sure = [entry["confidence"] for entry in told["doubtful"]]
+    assert sure == sorted(sure)
+
+
+def test_status_of_another_folder_is_answered(command: Command, pages: Path) -> None:
+    done = command("status", pages)
+    assert done.returncode == 2 and b"not the output of a run" in done.stderr
