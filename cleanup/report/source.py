@@ -1,0 +1,64 @@
+"""The page of one source: what `render` is given for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cleanup import markers, rulebook
+from cleanup.document import CleanupError, Document
+from cleanup.report.page import inert_json, render, wording
+from cleanup.report.payload import payload
+
+STYLES = ("base.css", "source.css")
+SCRIPTS = (
+    *("unpack.js", "words.js", "panes.js", "link.js", "card.js", "doubts.js", "map.js", "protocol.js"),
+    "start.js",
+)
+KEYS = (
+    ("n p", "key.doubt"),
+    ("1 … 9", "key.choose"),
+    ("↓ ↑", "key.passage"),
+    ("→ ←", "key.change"),
+    ("] [", "key.filter"),
+    ("Enter", "key.open"),
+    ("r", "key.read"),
+    ("Esc", "key.close"),
+)
+DECISIONS_SUFFIX = ".decisions.toml"
+
+
+def source_page(
+    document: Document, threshold: float, words: Mapping[str, tuple[str, str]] | None = None, index: str = ""
+) -> bytes:
+    """Return the page of a source as UTF-8 HTML; `index` is the way from it to the page of the batch, if there is one.
+
+    Decisions less sure than `threshold` are doubtful. `words` says what each rule finds and why, by default those of
+    the built-in rules.
+    """
+    name = document.source.name or "source"
+    tree = payload(document, words if words is not None else rule_words(()), threshold)
+    tree["file"] = Path(name).name + DECISIONS_SUFFIX
+    return render(
+        "source.html", STYLES, SCRIPTS, "page", name=shown(name), index=index, keys=KEYS, data=inert_json(tree)
+    )
+
+
+def rule_words(folders: Sequence[Path]) -> dict[str, tuple[str, str]]:
+    """Return what each rule and marker finds and why, by its id; a folder that cannot be read is passed over."""
+    try:
+        book, marks = rulebook.load(*folders), markers.load(*folders)
+    except CleanupError:
+        book, marks = rulebook.load(), markers.load()
+    words = dict(wording()["rules"])
+    words.update({marker.id: (marker.what, marker.why) for marker in marks})
+    words.update({rule.id: (rule.what, rule.why) for rule in book.rules})
+    return words
+
+
+def shown(name: str) -> str:
+    """Return a name in which every character can be seen: controls, direction marks and stray bytes as escapes."""
+    return "".join(
+        c if c.isprintable() else f"\\x{ord(c) - 0xDC00:02x}" if "\udc80" <= c <= "\udcff" else f"\\u{ord(c):04x}"
+        for c in name
+    )

@@ -1,0 +1,77 @@
+// The card: what a change is, by which rule and why, beside the mark that has the mouse or the keyboard.
+const card = $("card");
+let pinned = null;
+
+function ruleLines(rule) {
+  const [id, stage, what, why] = D.rules[rule];
+  return [
+    el("p", { class: "by" }, el("code", {}, id), " ", t("stage." + stage)),
+    what ? el("p", { class: "why", lang: t("rule.lang") }, plain(what) + (why ? " — " + plain(why) : "")) : null,
+  ];
+}
+function changeLine(old, now, doubt) {
+  return el("p", { class: "swap" }, el("del", {}, brief(seen(old), 60)), " → ", el("ins", {}, brief(seen(now), 60)),
+    doubt ? el("span", { class: "sure" }, " " + t("confidence", percent(doubt))) : null);
+}
+
+function cardOf(mark) {
+  const { c, s, k, d } = mark.dataset;
+  if (c !== undefined) {
+    return [el("h3", {}, t("kind." + kindOf(+c))), ...editsOf(+c).flatMap(([rule, doubt, old, now]) => [changeLine(old, now, doubt), ...ruleLines(rule)])];
+  }
+  if (s !== undefined) {
+    const suspect = SUSPECTS[s];
+    return [el("h3", {}, t("kind.suspect")), changeLine(TEXT.slice(suspect.start, suspect.end), suspect.suggestion, suspect.doubt), ...ruleLines(suspect.rule)];
+  }
+  if (k !== undefined) return [el("h3", {}, t("kind.break")), el("p", {}, t("confidence", percent(BREAKS[k].doubt)))];
+  if (d !== undefined) return [el("h3", {}, t("kind.dropped")), ...ruleLines(DROPS[d].rule)];
+  return null;
+}
+
+function openCard(mark, pin) {
+  const content = cardOf(mark);
+  if (!content) return;
+  if (pin) {
+    const item = caseOf(mark);
+    if (item) content.push(choices(item, () => openCard(mark, true)));
+    card.setAttribute("role", "dialog");
+  } else card.setAttribute("role", "tooltip");
+  pinned = pin ? mark : null;
+  card.replaceChildren(...content.filter(Boolean));
+  card.hidden = false;
+  mark.setAttribute("aria-describedby", "card");
+  const box = (mark.getClientRects()[0] || mark.getBoundingClientRect());
+  const w = card.offsetWidth, h = card.offsetHeight;
+  const above = box.bottom + h + 10 > innerHeight && box.top > h + 10;
+  card.style.left = Math.max(8, Math.min(innerWidth - w - 8, box.left - 12)) + "px";
+  card.style.top = Math.max(8, above ? box.top - h - 8 : Math.min(innerHeight - h - 8, box.bottom + 8)) + "px";
+}
+function closeCard(back) {
+  if (card.hidden) return;
+  const mark = pinned;
+  pinned = null;
+  card.hidden = true;
+  if (back && mark && document.contains(mark)) roam(mark);
+}
+
+const markAt = (target) => target.closest?.(".m:not(.off), .dropped[data-d]");
+for (const pane of [left, right]) {
+  pane.addEventListener("mouseover", (event) => {
+    const mark = markAt(event.target);
+    if (pinned) return;
+    if (mark) openCard(mark, false); else closeCard();
+  });
+  pane.addEventListener("mouseleave", (event) => {
+    if (!pinned && !card.contains(event.relatedTarget)) closeCard();
+  });
+  pane.addEventListener("focusin", (event) => {
+    const mark = event.target.matches(".m, .dropped[data-d]") ? event.target : null;
+    if (mark) openCard(mark, false); else if (!pinned) closeCard();
+  });
+  pane.addEventListener("click", (event) => {
+    const mark = markAt(event.target);
+    if (mark) openCard(mark, true); else closeCard();
+  });
+  pane.addEventListener("scroll", () => { if (!pinned) closeCard(); }, { passive: true });
+}
+card.addEventListener("mouseleave", () => { if (!pinned) closeCard(); });
