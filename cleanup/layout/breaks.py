@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.layout.witnesses import BOUNDARY_GROUPS, LINE_GROUPS, Witnesses
+from cleanup.layout.groups import ENDINGS, LINES
+from cleanup.layout.witnesses import Witnesses
 
 Reals = NDArray[np.float64]
 
@@ -27,36 +28,32 @@ STATES = ("middle", "last", "first", "whole")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The learned weights, one array per group: (bins, 4 states) for lines, (bins,) for boundaries in favour of a break."""
+    """The learned weights: of every bin of every line group in each state, of every bin of an end group for a break.
 
-    lines: tuple[Reals, ...]
-    boundaries: tuple[Reals, ...]
+    Shapes (LINES.size, 4) and (ENDINGS.size,).
+    """
+
+    lines: Reals
+    endings: Reals
+
+
+SHIPPED = Path(__file__).with_name("breaks.json")
 
 
 @cache
-def load_weights(path: Path = Path(__file__).with_name("breaks.json")) -> Weights:
+def load_weights(path: Path = SHIPPED) -> Weights:
     """Read the learned weights; a bin that was never seen weighs nothing."""
     tree = json.loads(path.read_text("utf-8"))
-    return Weights(
-        lines=tuple(
-            np.array([tree["lines"][group.name].get(name, [0.0] * len(STATES)) for name in group.bins])
-            for group in LINE_GROUPS
-        ),
-        boundaries=tuple(
-            np.array([tree["boundaries"][group.name].get(name, 0.0) for name in group.bins]) for group in BOUNDARY_GROUPS
-        ),
-    )
+    nothing = [0.0] * len(STATES)
+    lines = [tree["lines"].get(group.name, {}).get(name, nothing) for group in LINES.groups for name in group.bins]
+    endings = [tree["endings"].get(group.name, {}).get(name, 0.0) for group in ENDINGS.groups for name in group.bins]
+    return Weights(np.array(lines), np.array(endings))
 
 
 def potentials(witnesses: Witnesses, weights: Weights) -> tuple[Reals, Reals]:
-    """Return the score of each line in each of the four states (n, 4) and of a break at each boundary (n - 1,)."""
-    lines = np.zeros((len(witnesses.lines), len(STATES)))
-    for column, table in enumerate(weights.lines):
-        lines += table[witnesses.lines[:, column]]
-    boundaries = np.zeros(len(witnesses.boundaries))
-    for column, table in enumerate(weights.boundaries):
-        boundaries += table[witnesses.boundaries[:, column]]
-    return lines, boundaries
+    """Return the score of each line in each of the four states (n, 4) and of a break at each line end (n - 1,)."""
+    lines = weights.lines.take(witnesses.lines, axis=0).sum(axis=1)
+    return lines, weights.endings.take(witnesses.boundaries).sum(axis=1)
 
 
 def break_probabilities(witnesses: Witnesses, weights: Weights) -> Reals:

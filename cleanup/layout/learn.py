@@ -10,8 +10,10 @@ same at every run. It writes one file and touches nothing else.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,15 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 
 from cleanup.decode import decode
 from cleanup.document import HEADLINE_ROLES, Draft
 from cleanup.language import ngrams
 from cleanup.layout.breaks import STATES, Weights, break_probabilities
-from cleanup.layout.lines import measure_lines
-from cleanup.layout.witnesses import BOUNDARY_GROUPS, LINE_GROUPS, Witnesses, gather
+from cleanup.layout.groups import ENDINGS, LINES, Groups
+from cleanup.layout.lines import Integers, measure_lines
+from cleanup.layout.witnesses import Witnesses, gather
 
 Reals = NDArray[np.float64]
 IGNORED = -1
@@ -43,32 +47,43 @@ class Page:
 
 
 def truth_of(text: str, starts: Iterable[int], ends: Iterable[int], gold: dict[str, Any]) -> NDArray[np.int8]:
-    """Return the true decision at each line end of a page, from the line numbers its gold gives to every block."""
-    numbers = [text.count("\n", 0, start) for start in starts]
+    """Return the true decision at each line end of a page, from the line numbers its gold gives to every block.
+
+    A line that neither a block nor the furniture owns (a reading of an extractor that could not be matched) leaves the
+    ends on both its sides undecided.
+    """
+    numbers = np.cumsum([0, *(text.count("\n", a, b) for a, b in pairwise([0, *starts]))])[1:].tolist()
     row_of = {number: row for row, number in enumerate(numbers)}
     contents = ["".join(text[a:b].split()) for a, b in zip(starts, ends, strict=True)]
+    furniture = ["".join(piece.split()) for piece in gold.get("furniture", ())]
+    owned = np.array([any(content in piece or piece in content for piece in furniture) for content in contents])
     truth = np.ones(max(len(numbers) - 1, 0), dtype=np.int8)
     for article in gold["articles"]:
         for block in article["blocks"]:
             rows = [row_of[n] for n in block.get("lines", ()) if n in row_of]
-            gaps = _spaces(block["text"]) if block["role"] in SPLIT_ROLES else frozenset()
-            at = 0
-            for row, following in zip(rows, rows[1:], strict=False):
-                at += len(contents[row])
+            owned[rows] = True
+            halves = block["text"].split() if block["role"] in SPLIT_ROLES else []
+            for row, following in pairwise(rows):
                 if following == row + 1:
-                    truth[row] = at in gaps
+                    truth[row] = _parts_halves(contents[row], contents[following], halves)
+    truth[~(owned[:-1] & owned[1:])] = IGNORED
     return truth
 
 
-def _spaces(text: str) -> frozenset[int]:
-    """Return how many other characters stand before each space of the text."""
-    seen, found = 0, set()
-    for character in text:
-        if character.isspace():
-            found.add(seen)
-        else:
-            seen += 1
-    return frozenset(found)
+def _parts_halves(line: str, following: str, halves: list[str]) -> bool:
+    """Tell whether a headline breaks between two of its halves here, be a few of its characters misread.
+
+    >>> halves = ["守一座城", "护一方人"]
+    >>> _parts_halves("守一座诚", "护一方人", halves), _parts_halves("守一", "座城", halves)
+    (True, False)
+    """
+    line, following = line.lstrip("#"), following.lstrip("#")
+
+    def like(read: str, printed: str) -> bool:
+        size = min(len(read), len(printed), 6)
+        return size > 0 and sum(a == b for a, b in zip(read, printed, strict=False)) * 2 >= size
+
+    return any(like(line[::-1][:6], a[::-1][:6]) and like(following[:6], b[:6]) for a, b in pairwise(halves))
 
 
 def read_pages(folders: Iterable[Path], model: ngrams.NGrams) -> Iterator[Page]:
@@ -88,80 +103,75 @@ def read_pages(folders: Iterable[Path], model: ngrams.NGrams) -> Iterator[Page]:
             yield Page(path.stem, gather(draft, lines, model), truth)
 
 
-LINE_SIZES = [len(group.bins) for group in LINE_GROUPS]
-BOUNDARY_SIZES = [len(group.bins) for group in BOUNDARY_GROUPS]
-LINE_OFFSETS = np.concatenate([[0], np.cumsum(LINE_SIZES)])
-BOUNDARY_OFFSETS = np.concatenate([[0], np.cumsum(BOUNDARY_SIZES)])
-
-
 def unpack(vector: Reals) -> Weights:
     """Turn the flat vector of the optimiser into weights."""
-    lines = vector[: LINE_OFFSETS[-1] * len(STATES)].reshape(-1, len(STATES))
-    boundaries = vector[LINE_OFFSETS[-1] * len(STATES) :]
-    return Weights(
-        tuple(lines[a:b] for a, b in zip(LINE_OFFSETS, LINE_OFFSETS[1:], strict=False)),
-        tuple(boundaries[a:b] for a, b in zip(BOUNDARY_OFFSETS, BOUNDARY_OFFSETS[1:], strict=False)),
-    )
+    split = LINES.size * len(STATES)
+    return Weights(vector[:split].reshape(-1, len(STATES)), vector[split:])
 
 
 class Chains:
     """All pages padded to one shape, so that a step of the forward-backward recursion runs over all of them at once."""
 
     def __init__(self, pages: list[Page]) -> None:
-        self.pages = sorted(pages, key=lambda page: len(page.witnesses.lines))
-        self.groups = [self.pages[a : a + 200] for a in range(0, len(self.pages), 200)]
+        ordered = sorted(pages, key=lambda page: len(page.witnesses.lines))
+        self.groups = [_Group(ordered[a : a + 200]) for a in range(0, len(ordered), 200)]
+        self.count = sum(len(page.truth) for page in pages)
 
     def loss(self, vector: Reals, penalty: float) -> tuple[float, Reals]:
         """Return the negative log-likelihood per line end plus the penalty, and its gradient."""
         weights = unpack(vector)
-        gradient_lines = np.zeros((LINE_OFFSETS[-1], len(STATES)))
-        gradient_boundaries = np.zeros(BOUNDARY_OFFSETS[-1])
-        total = 0.0
-        for group in self.groups:
-            total += _group_loss(group, weights, gradient_lines, gradient_boundaries)
-        count = sum(len(page.truth) for page in self.pages)
-        gradient = np.concatenate([gradient_lines.ravel(), gradient_boundaries]) / count
-        return total / count + penalty * float(vector @ vector), gradient + 2 * penalty * vector
+        gradient = np.zeros_like(vector)
+        total = sum(group.loss(weights, unpack(gradient)) for group in self.groups)
+        gradient /= self.count
+        return total / self.count + penalty * float(vector @ vector), gradient + 2 * penalty * vector
 
 
-def _group_loss(pages: list[Page], weights: Weights, gradient_lines: Reals, gradient_boundaries: Reals) -> float:
-    size, longest = len(pages), max(len(page.witnesses.lines) for page in pages)
-    score = np.zeros((size, longest, 4))
-    length = np.array([len(page.witnesses.lines) for page in pages])
-    line_rows = np.concatenate([np.full(n, k) for k, n in enumerate(length)])
-    line_columns = np.concatenate([np.arange(n) for n in length])
-    line_bins = np.concatenate([page.witnesses.lines for page in pages]).astype(np.int64)
-    values = np.zeros((len(line_bins), 4))
-    for column, table in enumerate(weights.lines):
-        values += table[line_bins[:, column]]
-    score[line_rows, line_columns] = values
-    inner = line_columns < length[line_rows] - 1
-    boundary_bins = np.concatenate([page.witnesses.boundaries for page in pages]).astype(np.int64)
-    cut = np.zeros(len(boundary_bins))
-    for column, table in enumerate(weights.boundaries):
-        cut += table[boundary_bins[:, column]]
-    score[line_rows[inner], line_columns[inner], 1] += cut
-    score[line_rows[inner], line_columns[inner], 3] += cut
-    free = np.zeros(size)
-    marginal = _forward_backward(score, length, free)
-    truth = np.concatenate([page.truth for page in pages])
-    before = np.ones(len(line_rows), dtype=np.int64)
-    after = np.ones(len(line_rows), dtype=np.int64)
-    after[inner] = truth
-    following = np.flatnonzero(inner) + 1
-    before[following] = truth
-    state = before * 2 + after
-    true_score = score[line_rows, line_columns, state].sum()
-    difference = marginal[line_rows, line_columns]
-    difference[np.arange(len(state)), state] -= 1.0
-    for column, offset in enumerate(LINE_OFFSETS[:-1]):
-        np.add.at(gradient_lines, line_bins[:, column] + offset, difference)
-    break_difference = (difference[:, 1] + difference[:, 3])[inner]
-    for column, offset in enumerate(BOUNDARY_OFFSETS[:-1]):
-        gradient_boundaries += np.bincount(
-            boundary_bins[:, column] + offset, break_difference, minlength=len(gradient_boundaries)
+class _Group:
+    """Pages of about the same length: what their lines say as sparse rows, and what the truth allows."""
+
+    def __init__(self, pages: list[Page]) -> None:
+        self.length = np.array([len(page.witnesses.lines) for page in pages])
+        self.rows = np.repeat(np.arange(len(pages)), self.length)
+        self.columns = np.concatenate([np.arange(n) for n in self.length])
+        self.inner = self.columns < self.length[self.rows] - 1
+        self.lines = _rows([page.witnesses.lines for page in pages], LINES)
+        self.endings = _rows([page.witnesses.boundaries for page in pages], ENDINGS)
+        truth = np.concatenate([page.truth for page in pages])
+        after = np.ones(len(self.rows), dtype=np.int64)
+        before = np.ones(len(self.rows), dtype=np.int64)
+        after[self.inner] = truth
+        before[np.flatnonzero(self.inner) + 1] = truth
+        sides = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])  # of each state: is there a break before, after
+        agrees = ((before[:, None] == sides[:, 0]) | (before[:, None] == IGNORED)) & (
+            (after[:, None] == sides[:, 1]) | (after[:, None] == IGNORED)
         )
-    return float(free.sum() - true_score)
+        self.forbidden = np.where(agrees, 0.0, -1e4)
+
+    def loss(self, weights: Weights, gradient: Weights) -> float:
+        """Return the negative log-likelihood of the pages and add its gradient to `gradient`."""
+        score = np.zeros((len(self.length), int(self.length.max()), len(STATES)))
+        values = self.lines @ weights.lines
+        cut = self.endings @ weights.endings
+        values[self.inner, 1] += cut
+        values[self.inner, 3] += cut
+        score[self.rows, self.columns] = values
+        free = np.zeros(len(self.length))
+        difference = _forward_backward(score, self.length, free)[self.rows, self.columns]
+        score[self.rows, self.columns] = values + self.forbidden
+        bound = np.zeros(len(self.length))
+        difference -= _forward_backward(score, self.length, bound)[self.rows, self.columns]
+        gradient.lines[:] += self.lines.T @ difference
+        gradient.endings[:] += self.endings.T @ (difference[:, 1] + difference[:, 3])[self.inner]
+        return float(free.sum() - bound.sum())
+
+
+def _rows(places: list[Integers], groups: Groups) -> csr_array:
+    """Return a sparse matrix with a one at each place."""
+    table = np.concatenate(places)
+    ones = np.ones(table.size)
+    return csr_array(
+        (ones, table.ravel(), np.arange(0, table.size + 1, table.shape[1])), shape=(len(table), groups.size)
+    )
 
 
 def _forward_backward(score: Reals, length: NDArray[np.int64], free: Reals) -> Reals:
@@ -198,7 +208,9 @@ def report(pages: list[Page], weights: Weights) -> dict[str, Any]:
     found: dict[str, list[int]] = {}
     for page in pages:
         probability = break_probabilities(page.witnesses, weights)
-        said, true = probability > 0.5, page.truth == 1
+        known = page.truth != IGNORED
+        probability, truth = probability[known], page.truth[known]
+        said, true = probability > 0.5, truth == 1
         sure = np.maximum(probability, 1 - probability) >= 0.99
         row = np.array(
             [(said & true).sum(), said.sum(), true.sum(), sure.sum(), (sure & (said != true)).sum(), len(true)]
@@ -221,19 +233,21 @@ def report(pages: list[Page], weights: Weights) -> dict[str, Any]:
 def to_json(weights: Weights, about: dict[str, Any]) -> str:
     """Write the weights as readable data: a number (four for lines) for each named bin that says anything."""
 
-    def lines(table: Reals, bins: tuple[str, ...]) -> dict[str, list[float]]:
-        return {name: [round(float(v), 3) for v in row] for name, row in zip(bins, table, strict=True) if np.any(np.abs(row) >= 0.0005)}
-
-    def boundaries(table: Reals, bins: tuple[str, ...]) -> dict[str, float]:
-        return {name: round(float(v), 3) for name, v in zip(bins, table, strict=True) if abs(v) >= 0.0005}
+    def named(groups: Groups, table: Reals) -> dict[str, dict[str, Any]]:
+        rows = iter(np.round(table, 3).tolist())
+        return {
+            group.name: {name: row for name, row in zip(group.bins, rows, strict=False) if np.any(row)}
+            for group in groups.groups
+        }
 
     tree = {
         "about": about,
         "states": list(STATES),
-        "lines": {g.name: lines(t, g.bins) for g, t in zip(LINE_GROUPS, weights.lines, strict=True)},
-        "boundaries": {g.name: boundaries(t, g.bins) for g, t in zip(BOUNDARY_GROUPS, weights.boundaries, strict=True)},
+        "lines": named(LINES, weights.lines),
+        "endings": named(ENDINGS, weights.endings),
     }
-    return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(tree, ensure_ascii=False, indent=1)
+    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: "[" + " ".join(m[1].split()) + "]", text) + "\n"
 
 
 @click.command(help=__doc__)
@@ -247,9 +261,14 @@ def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, pe
     model = ngrams.load()
     pages = list(read_pages(folders, model))
     chains = Chains(pages)
-    size = int(LINE_OFFSETS[-1] * len(STATES) + BOUNDARY_OFFSETS[-1])
+    size = LINES.size * len(STATES) + ENDINGS.size
     result = minimize(
-        chains.loss, np.zeros(size), args=(penalty,), jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20}
+        chains.loss,
+        np.zeros(size),
+        args=(penalty,),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": steps, "maxcor": 20},
     )
     weights = unpack(result.x)
     about: dict[str, Any] = {

@@ -6,29 +6,36 @@ It measures; it never decides.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.document import Draft
-from cleanup.language.characters import CODE_POINTS, east_asian_width
+from cleanup.language.characters import east_asian_width, members
 
 Integers = NDArray[np.int64]
 
-SPACES = "\t\x0b\x0c\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACES = (
+    "\t\x0b\x0c\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 TAB = 8  # half em; what terminals and pdftotext agree on
 
 NEWLINE = 10
 FORM_FEED = 12
 
 
-def _space_table() -> NDArray[np.bool_]:
-    table = np.zeros(CODE_POINTS, dtype=np.bool_)
-    table[[ord(character) for character in SPACES]] = True
+@cache
+def _blank() -> NDArray[np.bool_]:
+    return members(SPACES + "\n")
+
+
+@cache
+def _widths() -> NDArray[np.uint8]:
+    table = east_asian_width().copy()
+    table[ord("\t")] = TAB
     return table
-
-
-_SPACE = _space_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +67,31 @@ def measure_lines(draft: Draft) -> Lines:
     """
     codes = draft.codes
     newlines = np.flatnonzero(codes == NEWLINE)
-    line_starts = np.concatenate([[0], newlines + 1])
-    solid = np.flatnonzero(~_SPACE[codes] & (codes != NEWLINE))
-    if not len(solid):
-        empty = np.zeros(0, dtype=np.int64)
-        return Lines(empty, empty, empty, empty, empty, np.zeros(0, dtype=np.bool_))
-    line_of = np.searchsorted(newlines, solid)
-    first = np.concatenate([[True], line_of[1:] != line_of[:-1]])
-    starts = solid[first]
-    ends = solid[np.concatenate([first[1:], [True]])] + 1
-    number = line_of[first]
-    widths = east_asian_width()[codes].astype(np.int64)
-    widths[codes == 9] = TAB
-    total = np.concatenate([[0], np.cumsum(widths)])
-    before = np.concatenate([[-1], number[:-1]])
-    feeds = np.concatenate([[0], np.cumsum(codes == FORM_FEED)])
-    previous_end = np.concatenate([[0], ends[:-1]])
+    solid = np.flatnonzero(~_blank()[codes])
+    # of each line, where its characters stand among all that are not white space
+    begin = np.concatenate([[0], newlines + 1])
+    first = solid.searchsorted(begin)
+    last = np.append(first[1:], len(solid))
+    number = np.flatnonzero(last > first)
+    starts, ends = solid[first[number]], solid[last[number] - 1] + 1
+    total = np.zeros(len(codes) + 1, dtype=np.int64)
+    np.cumsum(_widths()[codes], out=total[1:])
+    gap = number.copy()
+    gap[1:] -= number[:-1] + 1
     return Lines(
         starts=starts,
         ends=ends,
         width=total[ends] - total[starts],
-        indent=total[starts] - total[line_starts[number]],
-        gap=number - before - 1,
-        page=feeds[starts] > feeds[previous_end],
+        indent=total[starts] - total[begin[number]],
+        gap=gap,
+        page=_pages(codes, starts, ends),
     )
+
+
+def _pages(codes: NDArray[np.uint32], starts: Integers, ends: Integers) -> NDArray[np.bool_]:
+    feeds = np.flatnonzero(codes == FORM_FEED)
+    found = np.zeros(len(starts), dtype=np.bool_)
+    if len(feeds):
+        before = feeds.searchsorted(starts)
+        found[:] = before > np.concatenate([[0], feeds.searchsorted(ends[:-1])])
+    return found

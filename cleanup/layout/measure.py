@@ -1,8 +1,8 @@
 """The measure of the column a line stands in, found from the lines around it.
 
-A full line need not be exactly as wide as its column: marks are compressed or hang, spaces stretch. So each line votes
-for every measure it could be full in, and against every measure it would not fit into; the measure with most votes
-among the lines before, around and after wins. Nothing here decides where a paragraph breaks.
+A full line need not be exactly as wide as its column: marks are compressed or hang, spaces stretch. So in every window
+of lines each width stands for election, and the others vote: for it if they could be full in it, against it if they
+would not fit. Nothing here decides where a paragraph breaks.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 
 WIDEST = 130  # half em; a printed line is never wider, so a longer one is a whole paragraph
-REACH = 8  # lines looked at before and after
-OVERFLOW_VOTE = -2  # a line that does not fit speaks louder than one that does
+WINDOW = 9  # lines that vote together
+NOBODY = -1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +39,34 @@ class Measures:
 def find_measures(extent: Integers, slack: Integers) -> Measures:
     """Return the local measures of lines whose widths are `extent` and could be `slack` less, in half em.
 
-    >>> extent = np.array([32, 36, 37, 36, 10, 24, 28, 28, 29, 28, 28])
-    >>> found = find_measures(extent, np.array([0, 1, 2, 0, 0, 0, 0, 1, 1, 0, 0]))
-    >>> found.before.value[3], found.after.value[6]
-    (np.int64(36), np.int64(28))
+    >>> extent = np.array([32, 36, 36, 37, 10, 24, 28, 28, 29, 28, 28])
+    >>> found = find_measures(extent, np.array([0, 0, 1, 2, 0, 0, 0, 0, 2, 0, 0]))
+    >>> int(found.before.value[3]), int(found.after.value[6]), int(found.after.support[6])
+    (37, 29, 5)
     """
     count = len(extent)
     if not count:
         none = Measure(np.zeros(0, np.int64), np.zeros(0, np.int64))
         return Measures(none, none, none)
-    candidates = np.arange(WIDEST + 1)
-    least = np.maximum(extent - slack, 0)[:, None]
-    fits = (candidates >= least) & (candidates <= (extent + 1)[:, None])
-    printed = (extent <= WIDEST)[:, None]
-    votes = np.where(fits & printed, 1, np.where((candidates < least - 1) & printed, OVERFLOW_VOTE, 0)).astype(np.int16)
-    summed = np.zeros((count + 1, WIDEST + 1), dtype=np.int32)
-    np.cumsum(votes, axis=0, out=summed[1:])
-    fitting = np.zeros((count + 1, WIDEST + 1), dtype=np.int32)
-    np.cumsum(fits & printed, axis=0, out=fitting[1:])
-    here = np.arange(count)
+    reach = WINDOW - 1
+    wide = np.full(count + 2 * reach, NOBODY, dtype=np.int16)
+    wide[reach:-reach] = np.where(extent <= WIDEST, extent, NOBODY)
+    least = wide.copy()
+    least[reach:-reach] -= np.minimum(slack, extent // 8).astype(np.int16)
+    high = np.lib.stride_tricks.sliding_window_view(wide, WINDOW)
+    low = np.lib.stride_tricks.sliding_window_view(least, WINDOW)
+    candidates = high[:, :, None]
+    full = (low[:, None, :] <= candidates) & (high[:, None, :] >= candidates - 2)
+    support = np.count_nonzero(full, axis=2)
+    against = np.count_nonzero(low[:, None, :] > candidates + 1, axis=2)
+    score = (support - against) * 256 + high
+    score[high == NOBODY] = -(1 << 20)
+    chosen = score.argmax(axis=1)
+    rows = np.arange(len(high))
+    value = np.maximum(high[rows, chosen], 0).astype(np.int64)
+    votes = np.where(value > 0, support[rows, chosen], 0)
 
-    def best(first: Integers, last: Integers) -> Measure:
-        score = summed[last] - summed[first]
-        value = score.argmax(axis=1)
-        return Measure(value, fitting[last, value] - fitting[first, value])
+    def window(start: int) -> Measure:
+        return Measure(value[start : start + count], votes[start : start + count])
 
-    half = REACH // 2
-    return Measures(
-        before=best(np.maximum(here - REACH + 1, 0), here + 1),
-        around=best(np.maximum(here - half, 0), np.minimum(here + half + 1, count)),
-        after=best(here, np.minimum(here + REACH, count)),
-    )
+    return Measures(before=window(0), around=window(reach // 2), after=window(reach))

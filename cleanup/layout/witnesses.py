@@ -1,293 +1,197 @@
-"""What speaks for and against a paragraph break at each line end, as bins of named groups.
+"""What speaks for and against a paragraph break at each line end, sorted into the bins of groups.py.
 
-Line groups describe a line (is it full, short, or short by an indent?), boundary groups describe the end of one line
-and the start of the next. Nothing here weighs them: breaks.py does, with learned weights.
+Line facets describe a line (is it full, short, or short by an indent?), end facets the end of one line and the start
+of the next. Nothing here weighs them: breaks.py does, with learned weights.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.document import Draft
-from cleanup.language.characters import CLOSERS, CODE_POINTS, OPENERS, han
 from cleanup.language.ngrams import NGrams
-from cleanup.layout.lines import SPACES, Integers, Lines
-from cleanup.layout.measure import Measure, find_measures
+from cleanup.layout import groups as g
+from cleanup.layout.ends import end_kinds, first_words, pairs, start_kinds
+from cleanup.layout.lines import Integers, Lines
+from cleanup.layout.marks import KIND, count_marks, kinds, of_kinds
+from cleanup.layout.measure import WIDEST, find_measures
+from cleanup.layout.rows import find_rows
+from cleanup.layout.runs import evidence
 
-Bins = NDArray[np.int16]
+Reals = NDArray[np.float64]
 
-# ---------------------------------------------------------------------------------------------- kinds of characters
+MARGIN_REACH = 4  # lines before and after that share a left margin
+SHARE_REACH = 6  # lines before and after among which closed ends are counted
+INDENT = 4  # half em: two ideographs, GB/T 788 and every newspaper
+SPACED = 0.6  # spaces a character from which a line is letter-spaced
 
-KINDS = (
-    "other han digit latin end ellipsis comma list semicolon colon opener closer quote dash bullet numeral hash stop"
-).split()
-KIND = {name: number for number, name in enumerate(KINDS)}
-_MEMBERS = {
-    "end": "。！？!?",
-    "ellipsis": "…",
-    "comma": "，,",
-    "list": "、",
-    "semicolon": "；;",
-    "colon": "：:",
-    "opener": OPENERS.replace("“", "").replace("‘", "").replace("「", "").replace("『", ""),
-    "closer": CLOSERS,
-    "quote": "“‘「『",
-    "dash": "—─－-–",
-    "bullet": "●■□◆○▲△★☆◇▼※·•＊*",
-    "numeral": "一二三四五六七八九十",
-    "hash": "#",
-    "stop": ".．",
-}
-COMPRESSIBLE = "，。、；：！？“”‘’（）《》「」『』【】〈〉"
-
-
-@cache
-def kinds() -> NDArray[np.uint8]:
-    """Return a table of the kind of each code point, an index into KINDS."""
-    table = np.zeros(CODE_POINTS, dtype=np.uint8)
-    table[han()] = KIND["han"]
-    for low, high in ((0x30, 0x39), (0xFF10, 0xFF19)):
-        table[low : high + 1] = KIND["digit"]
-    for low, high in ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x370, 0x52F), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A)):
-        table[low : high + 1] = KIND["latin"]
-    for name, characters in _MEMBERS.items():
-        table[[ord(character) for character in characters]] = KIND[name]
-    return table
-
-
-@cache
-def _slack_table() -> NDArray[np.uint8]:
-    table = np.zeros(CODE_POINTS, dtype=np.uint8)
-    table[[ord(character) for character in COMPRESSIBLE + SPACES]] = 1
-    return table
-
-
-# --------------------------------------------------------------------------------------------------------- the groups
-
-FILL_EDGES = (-9, -5, -3, -1, 1, 2, 3, 5, 7, 11, 17, 27)  # half em missing to the measure
-SUPPORT_EDGES = (3, 5, 7)  # full lines in the window
-SLACK_EDGES = (1, 3, 5)
-WIDTH_EDGES = (7, 13, 19, 25, 31, 37, 43, 51, 61, 75, 100, 131)
-WITNESS_EDGES = (-12.0, -9.0, -7.0, -5.0, -3.5, -2.0, -0.5, 1.0, 2.5, 4.0, 6.0, 8.0, 11.0)
-GAPS = ("none", "less", "usual", "more", "page")
-HABITS = ("tight", "rare", "some", "most")
-ENDS = (
-    "han digit latin hyphen end end-closed ellipsis comma list semicolon colon opener closer dash stop other"
-).split()
-STARTS = "han digit latin quote opener closed dash bullet numbered hash dateline other".split()
-CLOSED_STARTS = ("end", "comma", "list", "semicolon", "colon", "closer", "ellipsis")
-QUOTE_REACH = 6  # lines over which an open quotation mark is remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of bins: its name and the name of each bin."""
-
-    name: str
-    bins: tuple[str, ...]
-
-
-def _edges(edges: tuple[float, ...]) -> tuple[str, ...]:
-    return (f"<{edges[0]:g}", *(f"{a:g}..{b:g}" for a, b in zip(edges, edges[1:], strict=False)), f">={edges[-1]:g}")
-
-
-def _cross(*sides: tuple[str, ...]) -> tuple[str, ...]:
-    names = [""]
-    for side in sides:
-        names = [f"{left} {right}".strip() for left in names for right in side]
-    return tuple(names)
-
-
-_FILL = _cross(_edges(FILL_EDGES), tuple(f"full{edge}" for edge in _edges(SUPPORT_EDGES)))
-LINE_GROUPS = (
-    Group("bias", ("any",)),
-    Group("fill-before", _FILL),
-    Group("fill-around", _FILL),
-    Group("fill-after", _FILL),
-    Group("fill-slack", _cross(_edges(FILL_EDGES), tuple(f"slack{edge}" for edge in _edges(SLACK_EDGES)))),
-    Group("fill-end", _cross(_edges(FILL_EDGES), tuple(ENDS))),
-    Group("width", _edges(WIDTH_EDGES)),
-    Group("indent", _cross(("<-2", "-2..-1", "0", "1..2", "3..5", "6..9", ">9"), ("flush", "indents"))),
-    Group("start", tuple(STARTS)),
-)
-BOUNDARY_GROUPS = (
-    Group("end-start", _cross(tuple(ENDS), tuple(STARTS))),
-    Group("witness-end", _cross(_edges(WITNESS_EDGES), tuple(ENDS))),
-    Group("gap", _cross(GAPS, HABITS)),
-    Group("gap-end", _cross(GAPS, tuple(ENDS))),
-    Group("quotes", _cross(("open", "closed", "none"), ("opens", "closes", "none"))),
-    Group("brackets", _cross(("open", "closed", "none"), ("opens", "closes", "none"))),
-    Group("measure-step", _edges((-20, -8, -3, 4, 9, 21))),
-    Group("widths", _cross(_edges(WIDTH_EDGES[::2]), _edges(WIDTH_EDGES[::2]))),
-    Group("typical-width", _edges(WIDTH_EDGES)),
-    Group("indent-step", _cross(("<-9", "-9..-6", "-5..-3", "-2..2", "3..5", "6..9", ">9"), ("flush", "indents"))),
-)
+_CLOSED, _PAUSE, _OPEN, _BARE = range(len(g.TONES))
+_OVER, _FULL, _INDENTED, _SHORT, _PIECE = range(len(g.FILLINGS))
+_ENDED = np.isin(np.array(g.ENDS), ("end", "end-closed", "ellipsis", "semicolon"))
+_PAUSED = np.isin(np.array(g.ENDS), ("comma", "list", "colon"))
+_DRAGGED = np.isin(np.array(g.STARTS), ("closed", "quote", "said", "opener"))
+_NUMBERS = of_kinds("digit", "dash", "bullet", "space")
 
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """Bins for n lines and the n - 1 boundaries between them: shapes (n, line groups), (n - 1, boundary groups)."""
+    """For n lines and the n - 1 ends between them, the places of their bins in g.LINES and g.ENDINGS, a row each."""
 
-    lines: Bins
-    boundaries: Bins
-
-
-def _digitize(values: Integers | NDArray[np.float32], edges: tuple[float, ...]) -> Integers:
-    return np.searchsorted(np.array(edges), values, side="right")
+    lines: Integers
+    boundaries: Integers
 
 
 def gather(draft: Draft, lines: Lines, model: NGrams) -> Witnesses:
-    """Return what the layout and the language say about each line and each boundary."""
+    """Return what the layout and the language say about each line and each line end."""
+    count = len(lines)
     codes = draft.codes
     kind = kinds()[codes]
-    slack_total = np.concatenate([[0], np.cumsum(_slack_table()[codes])])
-    slack = slack_total[lines.ends] - slack_total[lines.starts]
-    count = len(lines)
+    slack, spaces, stops, pauses = count_marks(codes, lines.starts, lines.ends)
+    end = end_kinds(kind, lines)
+    start = start_kinds(kind, codes, lines)
+    tone = g.TONE_OF_END[end]
     margin = _margin(lines.indent)
     indent = lines.indent - margin
-    extent = lines.width + np.where(indent > 0, indent, 0)
+    extent = lines.width - spaces // 2 + np.maximum(indent, 0)
+    word = np.append(first_words(kind, lines)[1:], 2)
     measures = find_measures(extent, slack)
-    ends = _end_kinds(kind, lines)
-    starts = _start_kinds(kind, codes, lines)
-    nearest = _nearest(extent, measures.before, measures.around, measures.after)
-
-    def fill(measure: Measure) -> Integers:
-        short = _digitize(measure.value - extent, FILL_EDGES)
-        return short * (len(SUPPORT_EDGES) + 1) + _digitize(measure.support, SUPPORT_EDGES)
-
-    short = _digitize(nearest - extent, FILL_EDGES)
-    habit = int(np.mean(lines.indent > margin) > 0.02)  # some line is indented: indents were kept
-    line_bins = np.stack(
-        [
-            np.zeros(count, np.int64),
-            fill(measures.before),
-            fill(measures.around),
-            fill(measures.after),
-            short * (len(SLACK_EDGES) + 1) + _digitize(slack, SLACK_EDGES),
-            short * len(ENDS) + ends,
-            _digitize(lines.width, WIDTH_EDGES),
-            _digitize(indent, (-2, 0, 1, 3, 6, 10)) * 2 + habit,
-            starts,
-        ],
-        axis=1,
+    values = np.stack([measures.before.value, measures.around.value, measures.after.value])
+    supports = g.SUPPORT.searchsorted(
+        np.stack([measures.before.support, measures.around.support, measures.after.support]), side="right"
     )
-    here, there = slice(None, -1), slice(1, None)
-    gaps = _gap_kinds(lines)
-    usual = int(np.median(lines.gap[1:])) if count > 1 else 0
-    wider = float(np.mean(lines.gap[1:] > usual)) if count > 1 else 0.0
-    spacing = 0 if not lines.gap[1:].any() else 1 + int(_digitize(np.array([wider]), (0.02, 0.35))[0])
-    witness = _witness(draft, lines, model)
-    typical = int(np.median(lines.width)) if count else 0
-    boundary_bins = np.stack(
-        [
-            ends[here] * len(STARTS) + starts[there],
-            _digitize(witness, WITNESS_EDGES) * len(ENDS) + ends[here],
-            gaps * len(HABITS) + spacing,
-            gaps * len(ENDS) + ends[here],
-            _pairs(codes, lines, "“‘「『", "”’」』"),
-            _pairs(codes, lines, "（(《〈【〔［[", "）)》〉】〕］]"),
-            _digitize(measures.after.value[there] - measures.before.value[here], (-20, -8, -3, 4, 9, 21)),
-            _digitize(lines.width[here], WIDTH_EDGES[::2]) * (len(WIDTH_EDGES[::2]) + 1)
-            + _digitize(lines.width[there], WIDTH_EDGES[::2]),
-            np.repeat(_digitize(np.array([typical]), WIDTH_EDGES), max(count - 1, 0)),
-            _digitize(lines.indent[there] - lines.indent[here], (-9, -5, -2, 3, 6, 10)) * 2 + habit,
-        ],
-        axis=1,
-    )
-    return Witnesses(line_bins.astype(np.int16), boundary_bins.astype(np.int16))
+    lack = values - extent
+    nearest = values[np.abs(lack).argmin(axis=0), np.arange(count)]
+    room = nearest - extent - word
+    fills = g.FILL.searchsorted(lack, side="right")
+    rooms = g.ROOM.searchsorted(lack - word, side="right")
+    letters = lines.ends - lines.starts - spaces
+    spaced = (spaces > 0) + ((spaces >= SPACED * (letters - 1)) & (letters > 2))
+    row, inside_row, shattered = find_rows(extent, measures.around.value, tone, start)
+    filling = np.where(room < 0, _FULL, np.where(room <= INDENT, _INDENTED, _SHORT))
+    filling[extent - slack > nearest + 2] = _OVER
+    filling[spaced == 2] = _FULL
+    if shattered:
+        filling[row == 2] = _PIECE
+        filling[:-1][inside_row == 2] = _PIECE
+    stops -= _ENDED[end]
+    pauses -= _PAUSED[end]
+    inside = np.where(stops > 0, 2, (pauses > 0).astype(np.int64))
+    shape = _shapes(draft, kind, lines)
+    indents = int(g.INDENTED.searchsorted(np.count_nonzero(lines.indent > margin) / max(count, 1), side="right"))
+    width = g.WIDTH.searchsorted(lines.width, side="right")
+    broad = g.BROAD.searchsorted(lines.width, side="right")
+    constant = np.ones(count, dtype=np.int64)
+    line_facets = {
+        "fill-before": fills[0], "fill-around": fills[1], "fill-after": fills[2],
+        "fill": g.FILL.searchsorted(nearest - extent, side="right"),
+        "room-before": rooms[0], "room-around": rooms[1], "room-after": rooms[2],
+        "room": g.ROOM.searchsorted(room, side="right"),
+        "support-before": supports[0], "support-around": supports[1], "support-after": supports[2],
+        "room-next": g.NEXT.searchsorted(np.append(extent[1:], 0) - extent - word, side="right"),
+        "room-near": g.NEXT.searchsorted(_widest_near(extent) - extent - word, side="right"),
+        "slack": g.SLACK.searchsorted(slack, side="right"),
+        "end": end, "tone": tone, "tone-before": np.append(_CLOSED, tone[:-1]), "start": start,
+        "filling": filling, "filling-before": np.append(_SHORT, filling[:-1]),
+        "filling-after": np.append(filling[1:], _SHORT),
+        "width": width, "indent": g.INDENT.searchsorted(indent, side="right"), "margin": indents * constant,
+        "spaced": spaced, "inside": inside, "closed-share": _share(tone == _CLOSED),
+        "mark-share": _share(tone <= _PAUSE),
+        "shape": shape, "row": row, "shattered": shattered * constant,
+    }  # fmt: skip
+    if count < 2:
+        return Witnesses(g.LINES.places(line_facets, count), np.zeros((0, len(g.ENDINGS.groups)), dtype=np.int64))
+    said = evidence(draft, lines, model)
+    gap, habit, sense = _gaps(lines, tone[:-1])
+    quote, quote_after, bracket, bracket_after = pairs(codes, lines)
+    step = extent[1:] - extent[:-1]
+    head = (tone == _BARE) & (filling >= _INDENTED) & (inside < 2)
+    constant = constant[1:]
+    end_facets = {
+        "end": end[:-1], "start": start[1:], "tone": tone[:-1], "filling": filling[:-1], "filling-after": filling[1:],
+        "witness": g.WITNESS.searchsorted(said.bond - said.opening - said.ending, side="right"),
+        "bond": g.BOND.searchsorted(said.bond, side="right"),
+        "opening": g.OPENING.searchsorted(said.opening, side="right"),
+        "ending": g.ENDING.searchsorted(said.ending, side="right"),
+        "head": head[:-1] & (filling[1:] >= _INDENTED), "taper": g.TAPER.searchsorted(step, side="right"),
+        "gap": gap, "habit": habit * constant, "sense": sense,
+        "quote": quote, "quote-after": quote_after, "bracket": bracket, "bracket-after": bracket_after,
+        "measure-step": g.MEASURE_STEP.searchsorted(values[2, 1:] - values[0, :-1], side="right"),
+        "broad": broad[:-1], "broad-after": broad[1:], "width-step": g.WIDTH_STEP.searchsorted(step, side="right"),
+        "typical": g.WIDTH.searchsorted(_median(lines.width), side="right") * constant,
+        "indent-step": g.INDENT_STEP.searchsorted(lines.indent[1:] - lines.indent[:-1], side="right"),
+        "margin": indents * constant, "row": inside_row, "shattered": shattered * constant,
+        "drag": 1 - _DRAGGED[start[1:]], "shape": shape[:-1], "shape-after": shape[1:],
+    }  # fmt: skip
+    return Witnesses(g.LINES.places(line_facets, count), g.ENDINGS.places(end_facets, count - 1))
+
+
+def _median(values: Integers) -> int:
+    middle = len(values) // 2
+    return int(np.partition(values, middle)[middle])
+
+
+def _share(flags: NDArray[np.bool_]) -> Integers:
+    """Return, as bins of SHARE, how many of the lines near each one are flagged, itself left out."""
+    total = np.concatenate([[0], np.cumsum(flags)])
+    here = np.arange(len(flags))
+    low, high = np.maximum(here - SHARE_REACH, 0), np.minimum(here + SHARE_REACH + 1, len(flags))
+    share = (total[high] - total[low] - flags) / np.maximum(high - low - 1, 1)
+    return np.asarray(g.SHARE.searchsorted(share, side="right"))
 
 
 def _margin(indent: Integers) -> Integers:
     """Return the left margin around each line: the least indent of the lines near it."""
-    reach = 4
-    padded = np.pad(indent, reach, mode="edge") if len(indent) else indent
-    if not len(indent):
+    if not indent.any():
         return indent
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
+    padded = np.concatenate([np.repeat(indent[:1], MARGIN_REACH), indent, np.repeat(indent[-1:], MARGIN_REACH)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * MARGIN_REACH + 1)
+    return np.asarray(windows.min(axis=1), dtype=np.int64)
 
 
-def _nearest(extent: Integers, *measures: Measure) -> Integers:
-    """Return, of the measures of each line, the one its width comes nearest to."""
-    values = np.stack([measure.value for measure in measures])
-    return np.asarray(values[np.abs(values - extent).argmin(axis=0), np.arange(len(extent))], dtype=np.int64)
+def _widest_near(extent: Integers) -> Integers:
+    """Return the widest of the line before, the line itself and the two after it."""
+    padded = np.zeros(len(extent) + 3, dtype=np.int64)
+    padded[1:-2] = np.where(extent > WIDEST, 0, extent)
+    return np.maximum(np.maximum(padded[:-3], padded[1:-2]), np.maximum(padded[2:-1], padded[3:]))
 
 
-def _end_kinds(kind: NDArray[np.uint8], lines: Lines) -> Integers:
-    last = kind[lines.ends - 1]
-    before = kind[np.maximum(lines.ends - 2, lines.starts)]
-    table = np.full(len(KINDS), ENDS.index("other"))
-    for name in ENDS:
-        if name in KIND:
-            table[KIND[name]] = ENDS.index(name)
-    table[KIND["numeral"]] = ENDS.index("han")
-    table[KIND["quote"]] = ENDS.index("opener")
-    found = table[last]
-    closed = (last == KIND["closer"]) & ((before == KIND["end"]) | (before == KIND["ellipsis"]))
-    found[closed] = ENDS.index("end-closed")
-    found[(last == KIND["dash"]) & (before == KIND["latin"])] = ENDS.index("hyphen")
-    return found
-
-
-def _start_kinds(kind: NDArray[np.uint8], codes: NDArray[np.uint32], lines: Lines) -> Integers:
-    first = kind[lines.starts]
-    second = kind[np.minimum(lines.starts + 1, lines.ends - 1)]
-    third = kind[np.minimum(lines.starts + 2, lines.ends - 1)]
-    table = np.full(len(KINDS), STARTS.index("other"))
-    for name in STARTS:
-        if name in KIND:
-            table[KIND[name]] = STARTS.index(name)
-    table[KIND["numeral"]] = STARTS.index("han")
-    for name in CLOSED_STARTS:
-        table[KIND[name]] = STARTS.index("closed")
-    found = table[first]
-    numbered = (first == KIND["numeral"]) & (second == KIND["list"])
-    numbered |= (first == KIND["opener"]) & (second == KIND["numeral"])
-    numbered |= (first == KIND["digit"]) & ((second == KIND["stop"]) | (second == KIND["list"])) & (third != KIND["digit"])
-    found[numbered] = STARTS.index("numbered")
-    third_code = codes[np.minimum(lines.starts + 2, lines.ends - 1)]
-    report = (codes[lines.starts] == ord("本")) & (third_code == ord("讯"))
-    found[report] = STARTS.index("dateline")
-    return found
-
-
-def _gap_kinds(lines: Lines) -> Integers:
+def _gaps(lines: Lines, tone: Integers) -> tuple[Integers, int, Integers]:
+    """Return the kind of gap at each line end, the document's habit, and how often sentences close before such gaps."""
     gap = lines.gap[1:]
-    usual = np.median(gap) if len(gap) else 0
-    found = np.where(gap < usual, GAPS.index("less"), np.where(gap > usual, GAPS.index("more"), GAPS.index("usual")))
-    found = np.where(gap == 0, np.where(usual == 0, GAPS.index("none"), GAPS.index("less")), found)
-    return np.where(lines.page[1:], GAPS.index("page"), found)
+    usual = _median(gap)
+    found = g.GAPS.index("usual") + np.sign(gap - usual)
+    if usual == 0:
+        found[gap == 0] = g.GAPS.index("none")
+    if lines.page.any():
+        found[lines.page[1:]] = g.GAPS.index("page")
+    wider = np.count_nonzero(gap > usual) / len(gap)
+    habit = 1 + int(g.WIDER.searchsorted(wider, side="right")) if gap.any() else 0
+    closed = np.bincount(found, tone == _CLOSED, minlength=len(g.GAPS))
+    seen = np.bincount(found, minlength=len(g.GAPS))
+    return found, habit, g.SENSE.searchsorted((closed + 0.2) / (seen + 1.0), side="right")[found]
 
 
-def _pairs(codes: NDArray[np.uint32], lines: Lines, openers: str, closers: str) -> Integers:
-    """Return for each boundary whether the last such mark before it opened or closed, and what the next one does."""
-    opens = np.isin(codes, [ord(c) for c in openers])
-    closes = np.isin(codes, [ord(c) for c in closers])
-    marks = np.flatnonzero(opens | closes)
-    count = len(lines)
-    if count < 2:
-        return np.zeros(max(count - 1, 0), dtype=np.int64)
-    if not len(marks):
-        return np.full(count - 1, 8)
-    opening = opens[marks]
-    row = np.searchsorted(marks, lines.ends[:-1])
-    far = np.arange(count - 1)
-    reach_back = lines.starts[np.maximum(far - QUOTE_REACH + 1, 0)]
-    reach_on = lines.ends[np.minimum(far + QUOTE_REACH, count - 1)]
-    previous, following = np.maximum(row - 1, 0), np.minimum(row, len(marks) - 1)
-    has_previous = (row > 0) & (marks[previous] >= reach_back)
-    has_following = (row < len(marks)) & (marks[following] < reach_on)
-    before = np.where(has_previous, np.where(opening[previous], 0, 1), 2)
-    after = np.where(has_following, np.where(opening[following], 0, 1), 2)
-    return before * 3 + after
-
-
-def _witness(draft: Draft, lines: Lines, model: NGrams) -> NDArray[np.float32]:
-    """Return the language model's log-odds that the text runs on over each boundary."""
-    from cleanup.layout.runs import contexts
-
-    left, right = contexts(draft, lines, model)
-    return model.continuation(left, right)
+def _shapes(draft: Draft, kind: NDArray[np.uint8], lines: Lines) -> Integers:
+    """Return for each line whether it stands more than once, as running heads do, or is a bare number."""
+    text = draft.text
+    texts = [text[a:b] for a, b in zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)]
+    found = np.zeros(len(texts), dtype=np.int64)
+    seen: dict[str, int] = {}
+    for row, line in enumerate(texts):
+        first = seen.setdefault(line, row)
+        if first != row and len(line) > 1:
+            found[first] = found[row] = g.SHAPES.index("repeated")
+    outer = (kind[lines.starts], kind[lines.ends - 1])
+    number = (
+        _NUMBERS[outer[0]]
+        & _NUMBERS[outer[1]]
+        & ((outer[0] == KIND["digit"]) | (outer[1] == KIND["digit"]) | (lines.width < 14))
+    )
+    for row in np.flatnonzero(number).tolist():
+        line = texts[row]
+        if len(line) < 40 and any(c.isdigit() for c in line) and not any(c.isalpha() for c in line):
+            found[row] = g.SHAPES.index("number")
+    return found

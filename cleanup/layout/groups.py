@@ -1,0 +1,183 @@
+"""What is asked of lines and line ends: the facets that are measured, and the groups of them that are weighed together.
+
+A facet sorts every line, or every line end, into a few named bins; a group is a facet or a cross of several, and every
+bin of a group has learned weights (breaks.json), kept by these names: what is renamed here is forgotten there. Nothing
+is measured or decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Edges = NDArray[np.int64] | NDArray[np.float64]
+
+# ------------------------------------------------------------------------------------------- edges of measured numbers
+
+FILL: Edges = np.array((-9, -5, -3, -1, 1, 2, 3, 5, 7, 11, 17, 27))  # half em missing to the measure
+ROOM: Edges = np.array(
+    (-6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 9, 14)
+)  # half em left, once the next word were on the line
+NEXT: Edges = np.array(
+    (-24, -12, -7, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 9, 14, 22)
+)  # the same, by the width of a line nearby
+SUPPORT: Edges = np.array((3, 5, 7))  # full lines in the window
+SLACK: Edges = np.array((1, 3, 5))  # marks that can be squeezed
+WIDTH: Edges = np.array((3, 7, 13, 19, 25, 31, 37, 43, 51, 61, 75, 100, 131))
+BROAD: Edges = WIDTH[::2]
+INDENT: Edges = np.array((-2, 0, 1, 3, 6, 10))
+INDENT_STEP: Edges = np.array((-9, -5, -2, 3, 6, 10))
+WIDTH_STEP: Edges = np.array((-30, -16, -9, -5, -3, -2, -1, 0, 1, 2, 3, 4, 6, 10, 17, 31))
+TAPER: Edges = np.array((-8, -3, 1, 4, 9))
+MEASURE_STEP: Edges = np.array((-20, -8, -3, 4, 9, 21))
+WITNESS: Edges = np.array((-12.0, -9.0, -7.0, -5.0, -3.5, -2.0, -0.5, 1.0, 2.5, 4.0, 6.0, 8.0, 11.0))
+BOND: Edges = np.array((-3.0, -1.5, 0.0, 1.0, 2.0, 3.5, 5.0, 6.5, 8.0, 10.0, 12.0, 15.0))
+OPENING: Edges = np.array((-3.0, -1.5, -0.5, 0.5, 1.5, 2.5, 4.0, 6.0, 9.0))
+ENDING: Edges = np.array((-14.0, -12.0, -10.5, -9.0, -7.5, -6.0, -4.5, -3.0, -1.5, -0.7))
+SHARE: Edges = np.array((0.08, 0.2, 0.35, 0.5, 0.65, 0.8, 0.93))
+SENSE: Edges = np.array((0.3, 0.6, 0.9))
+WIDER: Edges = np.array((0.02, 0.35))  # share of line ends with a gap wider than usual
+INDENTED: Edges = np.array((0.02,))  # share of lines with an indent
+PIECES: Edges = np.array((0.02, 0.1))  # share of line ends inside a printed line
+
+# -------------------------------------------------------------------------------------------------------- named kinds
+
+ENDS = (
+    "han", "digit", "latin", "hyphen", "end", "end-closed", "ellipsis", "comma", "list", "semicolon", "colon", "opener",
+    "closer", "dash", "stop", "other",
+)  # fmt: skip
+STARTS = (
+    "han", "digit", "latin", "said", "quote", "opener", "closed", "dash", "bullet", "numbered", "hash", "dateline",
+    "other",
+)  # fmt: skip
+TONES = (
+    "closed",
+    "pause",
+    "open",
+    "bare",
+)  # how a line ends: sentence closed, at a pause, inside something, at a character
+FILLINGS = ("over", "full", "indent", "short", "piece")
+SPACED = ("solid", "some", "spaced")
+INSIDE = ("plain", "pauses", "sentences")
+SHAPES = ("plain", "repeated", "number")
+ROWS = ("none", "indented", "exact")
+SHATTERED = ("whole", "few", "many")
+GAPS = ("none", "less", "usual", "more", "page")
+HABITS = ("tight", "rare", "some", "most")
+PAIRS_BEFORE = ("open", "closed", "none")
+PAIRS_AFTER = ("opens", "closes", "none")
+MARGINS = ("flush", "indents")
+HEADS = ("text", "head")
+DRAGS = ("mark", "word")
+
+_TONE_OF = {"han": "bare", "digit": "bare", "latin": "bare", "other": "bare", "hyphen": "open", "opener": "open",
+            "comma": "pause", "list": "pause", "closer": "pause", "dash": "pause"}  # fmt: skip
+TONE_OF_END: NDArray[np.int64] = np.array([TONES.index(_TONE_OF.get(name, "closed")) for name in ENDS])
+
+
+def _between(edges: Edges) -> tuple[str, ...]:
+    return (f"<{edges[0]:g}", *(f"{a:g}..{b:g}" for a, b in pairwise(edges)), f">={edges[-1]:g}")
+
+
+LINE_FACETS: dict[str, tuple[str, ...]] = {
+    "fill-before": _between(FILL), "fill-around": _between(FILL), "fill-after": _between(FILL), "fill": _between(FILL),
+    "room-before": _between(ROOM), "room-around": _between(ROOM), "room-after": _between(ROOM), "room": _between(ROOM),
+    "support-before": _between(SUPPORT), "support-around": _between(SUPPORT), "support-after": _between(SUPPORT),
+    "room-next": _between(NEXT), "room-near": _between(NEXT),
+    "slack": _between(SLACK), "end": ENDS, "tone": TONES, "tone-before": TONES, "start": STARTS,
+    "filling": FILLINGS, "filling-before": FILLINGS, "filling-after": FILLINGS,
+    "width": _between(WIDTH), "indent": _between(INDENT), "margin": MARGINS, "spaced": SPACED, "inside": INSIDE,
+    "closed-share": _between(SHARE), "mark-share": _between(SHARE), "shape": SHAPES, "row": ROWS,
+    "shattered": SHATTERED,
+}  # fmt: skip
+
+END_FACETS: dict[str, tuple[str, ...]] = {
+    "end": ENDS, "start": STARTS, "tone": TONES, "filling": FILLINGS, "filling-after": FILLINGS,
+    "witness": _between(WITNESS), "bond": _between(BOND), "opening": _between(OPENING), "ending": _between(ENDING),
+    "head": HEADS, "taper": _between(TAPER), "gap": GAPS, "habit": HABITS, "sense": _between(SENSE),
+    "quote": PAIRS_BEFORE, "quote-after": PAIRS_AFTER, "bracket": PAIRS_BEFORE, "bracket-after": PAIRS_AFTER,
+    "measure-step": _between(MEASURE_STEP), "broad": _between(BROAD), "broad-after": _between(BROAD),
+    "width-step": _between(WIDTH_STEP), "typical": _between(WIDTH), "indent-step": _between(INDENT_STEP),
+    "margin": MARGINS, "row": ROWS, "shattered": SHATTERED, "drag": DRAGS, "shape": SHAPES, "shape-after": SHAPES,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A cross of facets: its name and the names of its bins, the first facet's turning slowest."""
+
+    name: str
+    bins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Groups over one set of facets.
+
+    `radix`: a matrix that turns a row of facet bins (and a last 1) into the places of its group bins among all bins.
+    """
+
+    facets: tuple[str, ...]
+    groups: tuple[Group, ...]
+    radix: NDArray[np.float64]
+
+    @cached_property
+    def size(self) -> int:
+        """The number of bins of all groups together."""
+        return sum(len(group.bins) for group in self.groups)
+
+    def places(self, facets: Mapping[str, NDArray[np.int64]], count: int) -> NDArray[np.int64]:
+        """Return, for each of `count` rows, the place of its bin in every group, counted over all bins.
+
+        >>> groups = make_groups({"a": ("x", "y"), "b": ("u", "v")}, ["b", "a b"])
+        >>> groups.places({"a": np.array([1]), "b": np.array([0])}, 1).tolist(), groups.groups[1].bins[2]
+        ([[0, 4]], 'y u')
+        """
+        table = np.ones((len(self.facets) + 1, count))
+        for row, name in enumerate(self.facets):
+            table[row] = facets[name]
+        return (table.T @ self.radix).astype(np.int64)
+
+
+def make_groups(facets: Mapping[str, tuple[str, ...]], crosses: Sequence[str]) -> Groups:
+    """Return the groups named by `crosses`, each the names of its facets with spaces between ("" for none)."""
+    used = tuple(name for name in facets if any(name in cross.split() for cross in crosses))
+    radix = np.zeros((len(used) + 1, len(crosses)))
+    groups = []
+    start = 0
+    for column, cross in enumerate(crosses):
+        names = [""]
+        radix[-1, column] = start
+        for part in cross.split():
+            names = [f"{left} {right}".strip() for left in names for right in facets[part]]
+        step = len(names)
+        for part in cross.split():
+            step //= len(facets[part])
+            radix[used.index(part), column] = step
+        groups.append(Group(cross or "any", tuple(name or "any" for name in names)))
+        start += len(names)
+    return Groups(used, tuple(groups), radix)
+
+
+LINES = make_groups(LINE_FACETS, (
+    "",
+    "fill-before support-before", "fill-around support-around", "fill-after support-after",
+    "room-before support-before", "room-around support-around", "room-after support-after",
+    "room-next tone", "room-near tone", "room slack", "fill slack", "fill end",
+    "filling-before filling filling-after tone", "tone-before tone filling",
+    "width tone", "indent margin", "start tone", "spaced filling", "inside filling tone",
+    "closed-share tone", "mark-share tone", "shape filling", "row shattered tone",
+))  # fmt: skip
+
+ENDINGS = make_groups(END_FACETS, (
+    "end start", "witness end", "witness filling filling-after", "witness head taper",
+    "bond tone filling", "opening tone filling", "ending tone filling",
+    "gap habit", "gap end", "gap sense", "quote quote-after", "bracket bracket-after",
+    "measure-step", "broad broad-after", "width-step", "typical", "indent-step margin",
+    "row shattered tone drag", "shape shape-after",
+))  # fmt: skip
