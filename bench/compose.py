@@ -140,9 +140,11 @@ def _story(shelf: Shelf, kind: Kind, rng: Random, traps: list[str]) -> Story:
         else set()
     )
     flow: list[Block] = []
+    places = [index for index, (_, is_heading) in enumerate(body) if index in sections and not is_heading]
+    over = dict(zip(places, invent.headings(rng, [body[index][0] for index in places]), strict=True))
     for index, (text, is_heading) in enumerate(body):
-        if index in sections and not is_heading:
-            flow.append(Block("heading", (invent.heading(rng, text),)))
+        if index in over:
+            flow.append(Block("heading", (over[index],)))
         flow.append(Block("heading" if is_heading else "paragraph", (text,)))
     return Story((*head, *aside, *flow, *closing))
 

@@ -27,7 +27,15 @@ _JUNK = (
     "www.example.com 打印本页 关闭窗口",
     "◆◆◆◆◆◆",
 )
-_MARKDOWN = {"kicker": "## ", "title": "# ", "subtitle": "### ", "byline": "## ", "heading": "#### "}
+# how readers of page images mark the lines of a page: by size, and no two of them alike
+_MARKDOWN: tuple[dict[str, str], ...] = (
+    {"kicker": "## ", "title": "# ", "subtitle": "### ", "byline": "## ", "heading": "#### "},
+    {"kicker": "### ", "title": "## ", "subtitle": "### ", "heading": "#### "},
+    {"kicker": "# ", "title": "## ", "subtitle": "### ", "heading": "### "},
+    {"kicker": "### ", "title": "## ", "subtitle": "### ", "heading": "### "},
+    {"title": "# ", "subtitle": "## ", "heading": "### "},
+    {"title": "## ", "heading": "### "},
+)
 # pairs recognition confuses by shape
 _SHAPES = (
     "己已 末未 日曰 人入 土士 天夭 干千 大太 免兔 拔拨 暖瞬 贺咒 擦控 闫关 治冶 住往 候侯 晴睛 析折 浙淅 "
@@ -121,12 +129,12 @@ def fragments(page: Page, rng: Random) -> tuple[Page, list[Line], list[str]]:
             runs.insert(rng.randint(0, len(runs)), [(text, (len(stories), 0), "paragraph", 0)])
             duplicates.append(Story((Block("paragraph", (text,)),), ("duplicate",)))
             ops.append("repeat")
-    markdown = rng.random() < 0.4
+    markdown = rng.choice(_MARKDOWN) if rng.random() < 0.45 else {}
     wide = rng.randint(1, 5)
     lines: list[Line] = []
     for run in runs:
         for text, owner, role, at in run:
-            mark = _MARKDOWN.get(role, "") if markdown and rng.random() < 0.9 else ""
+            mark = markdown.get(role, "") if rng.random() < 0.95 else ""
             lines += [Line(mark + text, (owner,), at), Line("")]
         lines += [Line("")] * rng.randint(0, wide)
     return replace(page, stories=(*stories, *duplicates)), lines, ops

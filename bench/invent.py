@@ -88,6 +88,30 @@ def heading(rng: Random, paragraph: str) -> str:
     return rng.choice(clauses) if clauses else section(rng)
 
 
+PARALLEL = 0.55  # of articles with several section headings: the press sets them like the lines of a couplet
+
+
+def headings(rng: Random, paragraphs: list[str]) -> list[str]:
+    """The section headings of one article, often alike in length and in where their marks stand.
+
+    >>> len(headings(Random(1), ["春耕时节，田间一片繁忙。", "入夏以来，水库加紧蓄水。"]))
+    2
+    """
+    found = [heading(rng, paragraph) for paragraph in paragraphs]
+    if len(found) < 2 or rng.random() >= PARALLEL:
+        return found
+    form = _form(found[0])
+    for place in range(1, len(found)):
+        tries = (heading(rng, "") for _ in range(200))
+        found[place] = next((text for text in tries if _form(text) == form and text not in found), found[place])
+    return found
+
+
+def _form(text: str) -> tuple[int, ...]:
+    """The length of a line and the places of its marks."""
+    return len(text), *(place for place, character in enumerate(text) if not character.isalpha())
+
+
 def subtitle(rng: Random, real_title: str | None) -> str:
     """A subtitle with its two-em dash; the article's own title where the headline above it is invented."""
     words = lexicon()["headline"]

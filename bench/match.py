@@ -83,18 +83,25 @@ def match(page: Page, lines: Sequence[str], fuzzy: bool) -> tuple[list[Line], fl
     return [Line(t, tuple(owners.get(n, {})), min(owners.get(n, {0: 0}).values())) for n, t in enumerate(lines)], lost
 
 
-def in_order(lines: Sequence[Line]) -> bool:
-    """Whether the lines of every block stand in reading order, none of another block printed beside them.
+def in_order(page: Page, lines: Sequence[Line]) -> bool:
+    """Whether the lines of every block, and the paragraphs of every story, stand in reading order.
 
-    >>> in_order([Line("乙", ((0, 0),), 9), Line("甲", ((0, 0),), 0)])
+    >>> from bench.page import Block, Story
+    >>> page = Page((Story((Block("paragraph", ("甲乙",)),)),))
+    >>> in_order(page, [Line("乙", ((0, 0),), 1), Line("甲", ((0, 0),), 0)])
     False
     """
     reached: dict[Owner, int] = {}
+    latest: dict[int, int] = {}
     for line in lines:
-        for owner in line.owners[:1]:
-            if line.at < reached.get(owner, 0):
+        for story, block in line.owners[:1]:
+            if line.at < reached.get((story, block), 0):
                 return False
-            reached[owner] = line.at
+            reached[story, block] = line.at
+            if page.stories[story].blocks[block].role == "paragraph":
+                if block < latest.get(story, 0):
+                    return False
+                latest[story] = block
     return True
 
 

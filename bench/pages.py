@@ -55,7 +55,7 @@ def print_real(page: Page, kind: Kind, rng: Random, room: Path) -> Printed | Non
     raw, how = extract.extract(pdf, kind, rng)
     recognised = "dpi" in how
     lines, lost = match.match(page, raw, fuzzy=recognised)
-    if lost > (MOST_LOST_OCR if recognised else MOST_LOST) or (kind in IN_ORDER and not match.in_order(lines)):
+    if lost > (MOST_LOST_OCR if recognised else MOST_LOST) or (kind in IN_ORDER and not match.in_order(page, lines)):
         return None
     meta: dict[str, object] = {"engine": look.engine, "style": look.described(), **how, "lost": round(lost, 4)}
     encoding, newline = "utf-8", "\n"
