@@ -28,7 +28,8 @@ FLOORS = (
     {"extensions", "formats"},
     {"pipeline", "settings"},
     {"explain", "rulecheck"},
-    {"inplace", "batch", "report", "frames"},
+    {"inplace", "batch", "frames"},
+    {"report"},
     {"cli"},
     {"__main__"},
 )

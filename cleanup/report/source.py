@@ -9,10 +9,11 @@ from cleanup import markers, rulebook
 from cleanup.document import CleanupError, Document
 from cleanup.report.page import inert_json, render, wording
 from cleanup.report.payload import payload
+from cleanup.wording import shown
 
 STYLES = ("base.css", "source.css")
 SCRIPTS = (
-    *("unpack.js", "words.js", "panes.js", "link.js", "card.js", "doubts.js", "map.js", "protocol.js"),
+    *("words.js", "unpack.js", "panes.js", "link.js", "card.js", "doubts.js", "map.js", "protocol.js"),
     "start.js",
 )
 KEYS = (
@@ -54,11 +55,3 @@ def rule_words(folders: Sequence[Path]) -> dict[str, tuple[str, str]]:
     words.update({marker.id: (marker.what, marker.why) for marker in marks})
     words.update({rule.id: (rule.what, rule.why) for rule in book.rules})
     return words
-
-
-def shown(name: str) -> str:
-    """Return a name in which every character can be seen: controls, direction marks and stray bytes as escapes."""
-    return "".join(
-        c if c.isprintable() else f"\\x{ord(c) - 0xDC00:02x}" if "\udc80" <= c <= "\udcff" else f"\\u{ord(c):04x}"
-        for c in name
-    )

@@ -1,5 +1,4 @@
 // The data of the page: unpacked numbers, and the arrays that everything else reads. It draws nothing.
-const $ = (id) => document.getElementById(id);
 const D = JSON.parse($("data").textContent);
 const TEXT = D.text;
 const SURE = 10000;

@@ -1,4 +1,5 @@
 // Words for the reader: the interface in the browser's language, and characters nobody would see otherwise.
+const $ = (id) => document.getElementById(id);
 const PHRASES = JSON.parse($("phrases").textContent);
 const LANGUAGES = Object.keys(PHRASES);
 let language = LANGUAGES.find((name) => (navigator.language || "").toLowerCase().startsWith(name)) || LANGUAGES[0];
