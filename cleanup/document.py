@@ -29,11 +29,21 @@ Step = Layer | Order
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a decoded source, `length` code points long, and the codec and error handler that read it."""
+
+    length: int
+    encoding: str
+    errors: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where the text came from and how to write its bytes again.
 
     `encoding` is a Python codec name, `errors` its error handler, `bom` the mark that stood before the text. `raw`
-    holds the bytes themselves only when encoding the text would not restore them.
+    holds the bytes themselves only when encoding the text would not restore them. A source that mixes encodings lists
+    its `parts` in order; `encoding` is then that of the longest. `confidence`: how surely it was read right.
     """
 
     name: str
@@ -43,6 +53,8 @@ class Source:
     sha256: str
     size: int
     raw: bytes | None = None
+    parts: tuple[Part, ...] = ()
+    confidence: float = CERTAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import numpy as np
 import orjson
 
 from cleanup.decode import encode
-from cleanup.document import Article, Block, Boundary, CleanupError, Document, Drop, Source, Step, Suspect
-from cleanup.edits import Layer, Order
+from cleanup.document import Article, Block, Boundary, CleanupError, Document, Drop, Part, Source, Step, Suspect
+from cleanup.edits import CERTAIN, Layer, Order
 
 SCHEMA = 1
 DIGITS = 4  # of a confidence in the file
@@ -90,6 +90,10 @@ def to_tree(document: Document) -> dict[str, Any]:
         tree["source"]["errors"] = source.errors
     if source.bom:
         tree["source"]["bom"] = source.bom.hex()
+    if source.parts:
+        tree["source"]["parts"] = [[part.length, part.encoding, part.errors] for part in source.parts]
+    if source.confidence < CERTAIN:
+        tree["source"]["confidence"] = round(source.confidence, DIGITS)
     if source.raw is not None:
         tree["source"]["raw"] = base64.b64encode(source.raw).decode("ascii")
     return tree
@@ -122,6 +126,8 @@ def _document(tree: Mapping[str, Any]) -> Document:
         sha256=about["sha256"],
         size=about["bytes"],
         raw=base64.b64decode(about["raw"]) if "raw" in about else None,
+        parts=tuple(Part(length, encoding, errors) for length, encoding, errors in about.get("parts", ())),
+        confidence=about.get("confidence", CERTAIN),
     )
     articles = tuple(
         Article(
