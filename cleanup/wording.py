@@ -33,6 +33,11 @@ def cause_of(error: BaseException) -> str:
     return text or type(error).__name__
 
 
+def fault(error: BaseException) -> str:
+    """Return what is said of an error that this program did not foresee."""
+    return f"a fault of this program, please report it: {type(error).__name__}: {cause_of(error)}"
+
+
 def cause_with_place(error: BaseException) -> str:
     """Return why something failed, and where, for a failure that may concern another file than the one in hand."""
     place = getattr(error, "filename", None)

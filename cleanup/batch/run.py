@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +17,8 @@ from cleanup.batch.find import Search, find
 from cleanup.batch.ledger import FOLDERS, Entry, Ledger
 from cleanup.batch.shards import Shard, ShardCraft
 from cleanup.batch.tally import Tally
-from cleanup.batch.work import Cleaned, FolderCraft, Job
+from cleanup.batch.work import Cleaned, FolderCraft, Group, Job
+from cleanup.batch.worker import Craft
 from cleanup.batch.workers import work
 from cleanup.document import CleanupError
 from cleanup.formats import FOLDER_FORMATS
@@ -24,8 +26,9 @@ from cleanup.journal import dumps
 from cleanup.rulebook import load
 from cleanup.wording import cause_of
 
-TASK_BYTES = 1_000_000  # of source handed to a worker at a time: seconds of work, so that handing over costs nothing
-TASK_FILES = 256
+# what a worker is handed at a time: seconds of work, so that handing over and flushing cost next to nothing
+GROUP_BYTES = 1_000_000
+GROUP_FILES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,9 @@ def run(paths: Sequence[str], out: Path, job: Job, *, search: Search, manner: Ma
         watch.planned(*ledger.measure(number))
         book = Book(ledger, settings, result, watch)
         if in_folders:
-            into_folders(book, out, job, manner, number)
+            carry_out(book, FolderCraft(job, out), _groups(ledger.left(number, settings), ledger), manner)
         else:
-            into_shards(book, out, job, manner)
+            carry_out(book, ShardCraft(job, out), shards.left(ledger, settings), manner)
         result.tally = ledger.tally(number)
         result.failures = list(ledger.failures(number))
         result.seconds = time.monotonic() - began
@@ -135,8 +138,14 @@ class Book:
     result: Result
     watch: Watcher
 
-    def settle(self, entry: Entry, ended: Cleaned | str) -> None:
-        """Write down how one source ended, with its result or with the cause of its failure, and say so."""
+    def settle(self, all_ended: Iterable[tuple[Entry, Cleaned | str]]) -> None:
+        """Write down how sources ended, each with its result or with the cause of its failure, and say so."""
+        self.ledger.execute("BEGIN")
+        for entry, ended in all_ended:
+            self._settle(entry, ended)
+        self.ledger.execute("COMMIT")
+
+    def _settle(self, entry: Entry, ended: Cleaned | str) -> None:
         if isinstance(ended, str):
             self.ledger.fail(entry.id, ended)
             self.watch.failed(entry.path, entry.size, ended)
@@ -157,51 +166,38 @@ class Book:
         self.watch.done(entry.path, entry.size)
 
 
-def into_folders(book: Book, out: Path, job: Job, manner: Manner, number: int) -> None:
-    """Have every source that is left cleaned into a folder of its own."""
-    tasks = _tasks(book.ledger.left(number, book.settings), book.ledger)
+def carry_out(book: Book, craft: Craft, groups: Iterator[Group] | Iterator[Shard], manner: Manner) -> None:
+    """Have all groups done by workers, and write down how each source ended.
+
+    A group whose worker was lost has a second try, since a worker may die of what others left it. Then the source
+    that was in work is to blame, as it is when time runs out, and the others have another try without it.
+    """
     tried: set[int] = set()
-    again: list[Entry] = []
+    again: list[Group | Shard] = []
 
-    def next_task() -> list[Entry] | None:
-        return [again.pop()] if again else next(tasks, None)
-
-    for outcome in work(FolderCraft(job, out), next_task, manner.workers, manner.timeout):
-        entry = outcome.item
-        if outcome.end == "lost" and entry.id not in tried:
-            tried.add(entry.id)  # a worker may die of what others left it; a second one is a fair trial
-            again.append(entry)
-        else:
-            book.settle(entry, outcome.cause or outcome.result)
-
-
-def into_shards(book: Book, out: Path, job: Job, manner: Manner) -> None:
-    """Have every shard written in which something is left to do."""
-    waiting = shards.left(book.ledger, book.settings)
-    tried: set[int] = set()
-    again: list[Shard] = []
-
-    def next_task() -> list[Shard] | None:
+    def next_task() -> list[Group | Shard] | None:
         if again:
             return [again.pop()]
-        shard = next(waiting, None)
-        return None if shard is None else [shard]
+        for group in groups:
+            return [group]
+        return None
 
-    for outcome in work(ShardCraft(job, out), next_task, manner.workers, manner.timeout):
-        shard = outcome.item
-        entries = {member.entry.id: member.entry for member in shard.members if member.stale}
+    for outcome in work(craft, next_task, manner.workers, manner.timeout):
+        group = outcome.item
         if outcome.end == "done":
-            for identity, ended in outcome.result:
-                book.settle(entries[identity], ended)
-        elif outcome.end == "lost" and (shard.number not in tried or outcome.beat < 0):
-            tried.add(shard.number)
-            again.append(shard)
+            ended = dict(outcome.result)
+            book.settle([(entry, ended[entry.id]) for entry in group.entries])
         elif outcome.end == "failed":
-            for entry in entries.values():
-                book.settle(entry, outcome.cause)
-        else:  # one source is to blame; the others have another try without it
-            book.settle(shard.members[outcome.beat].entry, outcome.cause)
-            again.append(shard.without(outcome.beat))
+            book.settle([(entry, outcome.cause) for entry in group.entries])
+        else:
+            beat = max(outcome.beat, 0)
+            to_blame = group.at(beat)
+            if outcome.end == "lost" and to_blame.id not in tried:
+                tried.add(to_blame.id)
+                again.append(group)
+            else:
+                book.settle([(to_blame, outcome.cause)])
+                again.append(group.without(beat))
 
 
 def make_out(out: Path) -> None:
@@ -213,18 +209,18 @@ def make_out(out: Path) -> None:
     writing.clear_temporary(out)
 
 
-def _tasks(entries: Iterator[Entry], ledger: Ledger) -> Iterator[list[Entry]]:
+def _groups(entries: Iterator[Entry], ledger: Ledger) -> Iterator[Group]:
     """Yield what one worker is handed at a time, and write down that it is in hand."""
-    task: list[Entry] = []
-    for entry in entries:
-        task.append(entry)
-        if sum(other.size for other in task) >= TASK_BYTES or len(task) >= TASK_FILES:
-            ledger.begin(other.id for other in task)
-            yield task
-            task = []
-    if task:
-        ledger.begin(other.id for other in task)
-        yield task
+    group: list[Entry] = []
+    size = 0
+    for entry in chain(entries, [None]):
+        if group and (entry is None or size + entry.size > GROUP_BYTES or len(group) == GROUP_FILES):
+            ledger.begin(other.id for other in group)
+            yield Group(tuple(group))
+            group, size = [], 0
+        if entry is not None:
+            group.append(entry)
+            size += entry.size
 
 
 def record(result: Result, job: Job, settings: str, manner: Manner) -> dict[str, Any]:

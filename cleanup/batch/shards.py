@@ -25,7 +25,7 @@ from cleanup.document import CleanupError, Document
 from cleanup.formats import OutputFormat, input_format
 from cleanup.formats.shards import ARTICLES, JOURNAL, Row, article_rows, journal_row, rows, writer
 from cleanup.pipeline import Pipeline
-from cleanup.wording import cause_of
+from cleanup.wording import cause_of, fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,15 @@ class Shard:
 
     number: int
     members: tuple[Member, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The sources that are to be cleaned."""
+        return tuple(member.entry for member in self.members if member.stale)
+
+    def at(self, beat: int) -> Entry:
+        """Return the source that was in work at a beat."""
+        return self.members[beat].entry
 
     def without(self, beat: int) -> Shard:
         """Return the shard without the member at which a worker was lost."""
@@ -137,6 +146,11 @@ def write_shard(
                         beat(number)
                 except CleanupError as error:
                     results.append((member.entry.id, cause_of(error)))
+                    continue
+                except Exception as error:
+                    if isinstance(error, OSError):
+                        raise
+                    results.append((member.entry.id, fault(error)))
                     continue
                 results.append((member.entry.id, Cleaned(digest, 1, total, sure)))
         for kind in (JOURNAL, ARTICLES):

@@ -20,7 +20,7 @@ from cleanup.formats.records import Record, records
 from cleanup.journal import JournalError, joined, undo
 from cleanup.options import Options
 from cleanup.pipeline import Pipeline
-from cleanup.wording import cause_of
+from cleanup.wording import cause_of, cause_with_place, fault
 
 Render = Callable[[Document], list[tuple[str, bytes]]]
 RENDER: dict[OutputFormat, Render] = {"text": text.files, "markdown": markdown.files}
@@ -104,26 +104,60 @@ def clean_record(pipeline: Pipeline, record: Record, file_name: str, job: Job) -
     return clean_source(pipeline, raw, f"{file_name}#{record.name}")
 
 
+Ended = list[tuple[int, Cleaned | str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sources that one worker is handed together, so that their files are flushed together."""
+
+    entries: tuple[Entry, ...]
+
+    def at(self, beat: int) -> Entry:
+        """Return the source that was in work at a beat."""
+        return self.entries[beat]
+
+    def without(self, beat: int) -> Group:
+        """Return the group without the source at which a worker was lost."""
+        return Group(self.entries[:beat] + self.entries[beat + 1 :])
+
+
 @dataclass(frozen=True, slots=True)
 class FolderCraft:
-    """Cleans each file into a folder of its own, below `out`; set up once in each worker."""
+    """Cleans each file of a group into a folder of its own, below `out`; set up once in each worker.
+
+    Returns (id, result or cause of failure) for each source.
+    """
 
     job: Job
     out: Path
 
-    def begin(self) -> Callable[[Entry, Beat], Cleaned]:
-        """Build the pipeline and return what cleans one file."""
+    def begin(self) -> Callable[[Group, Beat], Ended]:
+        """Build the pipeline and return what cleans one group."""
         pipeline = Pipeline(self.job.options)
-
-        def clean(entry: Entry, beat: Beat) -> Cleaned:
-            if (self.job.read_as or input_format(entry.name)) == "text":
-                return clean_file(pipeline, entry, self.out / entry.folder, self.job)
-            return clean_corpus(pipeline, entry, self.out / entry.folder, self.job, beat)
-
-        return clean
+        return lambda group, beat: clean_group(pipeline, group, self.out, self.job, beat)
 
 
-def clean_file(pipeline: Pipeline, entry: Entry, folder: Path, job: Job) -> Cleaned:
+def clean_group(pipeline: Pipeline, group: Group, out: Path, job: Job, beat: Beat) -> Ended:
+    """Clean the sources of a group; one that fails does not stop the others."""
+    waiting = writing.Waiting()
+    ended: dict[int, Cleaned | str] = {}
+    for number, entry in enumerate(group.entries):
+        beat(number)
+        try:
+            if (job.read_as or input_format(entry.name)) == "text":
+                ended[entry.id] = clean_file(pipeline, entry, out / entry.folder, job, waiting)
+            else:
+                ended[entry.id] = clean_corpus(pipeline, entry, out / entry.folder, job, lambda: beat(number))  # noqa: B023
+        except (CleanupError, OSError, MemoryError) as error:
+            ended[entry.id] = cause_with_place(error)
+        except Exception as error:
+            ended[entry.id] = fault(error)
+    ended |= {identity: cause_with_place(error) for identity, error in waiting.publish().items()}
+    return list(ended.items())
+
+
+def clean_file(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, waiting: writing.Waiting) -> Cleaned:
     """Clean one file into a folder; raise SourceError, TargetError or OSError, with nothing half-written."""
     raw = reading.read(entry.path, job.limit)
     digest = hashlib.sha256(raw).hexdigest()
@@ -131,11 +165,11 @@ def clean_file(pipeline: Pipeline, entry: Entry, folder: Path, job: Job) -> Clea
         return Cleaned(digest, same=True)
     document = clean_source(pipeline, raw, entry.name)
     files = RENDER[job.output](document)
-    writing.write_folder(folder, files, job.force)
+    waiting.add(entry.id, folder, files, job.force)
     return Cleaned(digest, len(files), tally(document, pipeline.options.threshold), confidence(document))
 
 
-def clean_corpus(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, beat: Beat) -> Cleaned:
+def clean_corpus(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, beat: Callable[[], None]) -> Cleaned:
     """Clean each record of a file into a folder below `folder`, named by its number.
 
     A record that fails does not stop the others; SourceError names the first one when all is done.
@@ -144,7 +178,7 @@ def clean_corpus(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, beat:
     sure, files, number = 1.0, 0, 0
     failed: list[str] = []
     for number, record in enumerate(corpus(entry.path, job.read_as or input_format(entry.name), job), 1):
-        beat(number)
+        beat()
         try:
             document = clean_record(pipeline, record, entry.name, job)
             written = RENDER[job.output](document)

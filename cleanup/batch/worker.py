@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import IO, Any, Protocol
 
 from cleanup.document import CleanupError
-from cleanup.wording import cause_of, cause_with_place
+from cleanup.wording import cause_of, cause_with_place, fault
 
 LENGTH = struct.Struct("<Q")
 Beat = Callable[[int], None]
@@ -66,7 +66,7 @@ def main() -> None:
         except (CleanupError, OSError, MemoryError) as error:
             answer = ("failed", cause_with_place(error))
         except Exception as error:
-            answer = ("failed", f"a fault of this program, please report it: {type(error).__name__}: {cause_of(error)}")
+            answer = ("failed", fault(error))
         send(answers, answer)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -31,7 +32,8 @@ def write(path: Path, data: bytes) -> None:
     """Write one file, whole or not at all; an existing file keeps its mode. Raise OSError."""
     waiting = temporary(path.parent, next(_numbers))
     try:
-        _flushed(waiting, data)
+        _written(waiting, data)
+        _flush(waiting)
         with suppress(FileNotFoundError):
             waiting.chmod(path.stat().st_mode & 0o7777)
         waiting.replace(path)
@@ -40,34 +42,69 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
-def write_folder(folder: Path, files: Sequence[tuple[str, bytes]], force: bool = False) -> None:
-    """Write the files of one source: all are flushed before the first gets its name, document.json gets its first.
+@dataclass(slots=True)
+class Waiting:
+    """Folders of files that are written but not yet seen: flushed together, which costs a fraction of one by one.
 
-    document.json names every file that belongs to it, so whatever an interrupted writing leaves is known as ours the
-    next time. Raise TargetError for a file in the way that document.json does not name, OSError otherwise.
+    document.json names every file that belongs to it and gets its name first, so whatever an interrupted publication
+    leaves is known as ours the next time.
     """
-    names = {name for name, _ in files}
-    fresh = _make(folder)
-    ours: frozenset[str] = frozenset() if fresh else written_files(folder)
-    if not fresh:
-        clear_temporary(folder)
-        if not force:
-            _refuse_foreign(folder, names, ours)
-    waiting: list[tuple[Path, Path]] = []
-    try:
-        for name, data in files:
-            path = temporary(folder, next(_numbers))
-            waiting.append((path, folder / name))
-            _flushed(path, data)
-        for name in ours - names:
-            (folder / name).unlink(missing_ok=True)
-        for path, final in waiting:
-            path.replace(final)
-    except BaseException:
-        for path, _ in waiting:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-        raise
+
+    _folders: list[tuple[int, Path, list[tuple[Path, Path]], frozenset[str]]] = field(default_factory=list)
+
+    def add(self, key: int, folder: Path, files: Sequence[tuple[str, bytes]], force: bool = False) -> None:
+        """Write the files of one source, document.json first in order, under temporary names.
+
+        Raise TargetError for a file in the way that document.json does not name, OSError otherwise.
+        """
+        names = {name for name, _ in files}
+        ours: frozenset[str] = frozenset()
+        if not _make(folder):
+            ours = written_files(folder)
+            clear_temporary(folder)
+            if not force:
+                _refuse_foreign(folder, names, ours)
+        waiting: list[tuple[Path, Path]] = []
+        try:
+            for name, data in files:
+                path = temporary(folder, next(_numbers))
+                waiting.append((path, folder / name))
+                _written(path, data)
+        except BaseException:
+            _discard(waiting)
+            raise
+        self._folders.append((key, folder, waiting, ours - names))
+
+    def publish(self) -> dict[int, OSError]:
+        """Flush everything, then give each folder its files; return what went wrong, by the key of the folder."""
+        failed: dict[int, OSError] = {}
+        for key, _, waiting, _ in self._folders:
+            try:
+                for path, _ in waiting:
+                    _flush(path)
+            except OSError as error:
+                failed[key] = error
+        for key, folder, waiting, stale in self._folders:
+            if key not in failed:
+                try:
+                    for name in stale:
+                        (folder / name).unlink(missing_ok=True)
+                    for path, final in waiting:
+                        path.replace(final)
+                    continue
+                except OSError as error:
+                    failed[key] = error
+            _discard(waiting)
+        self._folders.clear()
+        return failed
+
+
+def write_folder(folder: Path, files: Sequence[tuple[str, bytes]], force: bool = False) -> None:
+    """Write the files of one source, document.json first in order; raise TargetError or OSError, as `Waiting.add`."""
+    waiting = Waiting()
+    waiting.add(0, folder, files, force)
+    for error in waiting.publish().values():
+        raise error
 
 
 def remove_folder(folder: Path, stop: Path) -> None:
@@ -124,12 +161,29 @@ def _refuse_foreign(folder: Path, names: Collection[str], ours: Collection[str])
             raise TargetError(f"{folder / name} exists and was not written by cleanup; --force overwrites it")
 
 
-def _flushed(path: Path, data: bytes) -> None:
+def _written(path: Path, data: bytes) -> None:
+    """Write a file and have the system begin to bring it to the disk."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
     with os.fdopen(handle, "wb") as stream:
         stream.write(data)
         stream.flush()
-        os.fsync(stream.fileno())
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file is on the disk."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _discard(waiting: Sequence[tuple[Path, Path]]) -> None:
+    for path, _ in waiting:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def complete(folder: Path) -> bool:
