@@ -20,6 +20,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _NEWS = frozenset({"broadcast", "press", "web", "seeds"})
 _BOOK = frozenset({"essays", "laws", "press", "seeds"})
 _COLUMN_TITLE = re.compile(r"^【(.{2,16}?)】(.{4,})$")
+_DASHED = re.compile(r"^([^—]{4,})——([^—]{4,})$")
 # stories a page, paragraphs' characters a story
 _STORIES: dict[Kind, tuple[int, ...]] = {
     "K1": (1,), "K2": (2, 3, 4, 5, 6), "K3": (1, 2, 2, 3), "K4": (1, 2, 3, 4), "K5": (1, 2, 3, 4), "K6": (1, 2, 2, 3),
@@ -103,6 +104,9 @@ def _story(shelf: Shelf, kind: Kind, rng: Random, traps: list[str]) -> Story:
     title, column = article.title, _COLUMN_TITLE.match(article.title)
     if column:
         title = column[2].strip()
+    dashed = _DASHED.match(title)
+    if dashed:  # a title and its subtitle on one line in the source of the article
+        title = dashed[1].strip()
     invented = rng.random() < 0.3
     if column or rng.random() < 0.18:
         place = (
@@ -119,7 +123,9 @@ def _story(shelf: Shelf, kind: Kind, rng: Random, traps: list[str]) -> Story:
         )
         head.append(Block("kicker", (words,)))
     head.append(Block("title", invent.headline(rng) if invented else _printed_halves(title, rng)))
-    if rng.random() < (0.6 if invented else 0.08):
+    if dashed and not invented:
+        head.append(Block("subtitle", ("——" + dashed[2].strip(),)))
+    elif rng.random() < (0.6 if invented else 0.08):
         head.append(Block("subtitle", (invent.subtitle(rng, title if invented else None),)))
     signature = rng.random()
     closing: list[Block] = []
