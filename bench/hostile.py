@@ -188,8 +188,10 @@ def full(place: Path) -> bool:
     finally:
         subprocess.run(["umount", str(disk)], check=True)
     well = done.returncode == 2 and said and not halves and not left and again.returncode == 0 and same
-    print(f"full disk: status {done.returncode}, said {said}, half-written {len(halves)}, left over {len(left)}, "
-          f"resumed {'to the same tree' if same else 'WRONG'}: {'as it must be' if well else 'WRONG'}")
+    print(
+        f"full disk: status {done.returncode}, said {said}, half-written {len(halves)}, left over {len(left)}, "
+        f"resumed {'to the same tree' if same else 'WRONG'}: {'as it must be' if well else 'WRONG'}"
+    )
     return well
 
 

@@ -248,8 +248,10 @@ def parsed(assignment: str, base: Path) -> tuple[str, Any]:
 
 
 def options(values: Mapping[str, Value]) -> Options:
-    """Return the options of the cleaning itself."""
-    return Options(**{entry.name: values[entry.name.replace("_", "-")].value for entry in fields(Options)})
+    """Return the options of the cleaning itself; a stage all of whose rules are off is passed over."""
+    chosen = {entry.name: values[entry.name.replace("_", "-")].value for entry in fields(Options)}
+    whole = {name[:-1] for name in chosen["off"] if name.count("/") == 1 and name.endswith("/")}
+    return Options(**{**chosen, "stages_off": chosen["stages_off"] | whole})
 
 
 def load_options(place: Path) -> Options:
