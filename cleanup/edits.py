@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Positions = NDArray[np.int64]
 
 CERTAIN = 1.0
+LENGTH_BITS = 32  # more than any offset into a text needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,17 @@ class Proposals:
     def __len__(self) -> int:
         return len(self._columns)
 
+    def __iter__(self) -> Iterator[tuple[int, int, str, str, float]]:
+        """Yield (start, end, new, rule, confidence) in the order of proposal."""
+        return iter(self._columns)
+
     def settle(self, text: str, stage: str) -> tuple[Layer, tuple[Skipped, ...]]:
         """Choose among overlapping proposals: leftmost, then longest, then first proposed."""
         kept: list[tuple[int, int, str, str, float]] = []
         lost: list[Skipped] = []
         reach, last = 0, (-1, -1)
-        for row in sorted(self._columns, key=lambda row: (row[0], -row[1])):
+        self._columns.sort(key=_leftmost_then_longest)  # stable, so the first proposed comes first among equals
+        for row in self._columns:
             start, end, new, rule, _ = row
             if text[start:end] == new:
                 continue
@@ -90,6 +96,10 @@ class Proposals:
             kept.append(row)
             reach, last = end, (start, end)
         return Layer.of(stage, text, kept), tuple(lost)
+
+
+def _leftmost_then_longest(row: tuple[int, int, str, str, float]) -> int:
+    return (row[0] << LENGTH_BITS) - row[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +132,19 @@ class Layer:
     @classmethod
     def of(cls, stage: str, text: str, rows: Sequence[tuple[int, int, str, str, float]]) -> Layer:
         """Build a layer from ascending, non-overlapping rows (start, end, new, rule, confidence)."""
-        news: dict[str, int] = {}
-        rules: dict[str, int] = {}
-        count = len(rows)
+        starts, ends, new, rule, confidence = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+        news = {piece: number for number, piece in enumerate(dict.fromkeys(new))}
+        rules = {name: number for number, name in enumerate(dict.fromkeys(rule))}
         return cls(
             stage=stage,
-            starts=np.fromiter((row[0] for row in rows), np.int32, count),
-            ends=np.fromiter((row[1] for row in rows), np.int32, count),
-            old="".join([text[row[0] : row[1]] for row in rows]),
-            new_index=np.fromiter((news.setdefault(row[2], len(news)) for row in rows), np.int32, count),
+            starts=np.array(starts, dtype=np.int32),
+            ends=np.array(ends, dtype=np.int32),
+            old="".join([text[start:end] for start, end in zip(starts, ends, strict=True)]),
+            new_index=np.array([news[piece] for piece in new], dtype=np.int32),
             news=tuple(news),
-            rule_index=np.fromiter((rules.setdefault(row[3], len(rules)) for row in rows), np.int16, count),
+            rule_index=np.array([rules[name] for name in rule], dtype=np.int16),
             rules=tuple(rules),
-            confidence=np.fromiter((row[4] for row in rows), np.float32, count),
+            confidence=np.array(confidence, dtype=np.float32),
         )
 
     def __len__(self) -> int:
@@ -240,6 +250,17 @@ class Order:
         offsets = np.cumsum(lengths) - lengths
         back = np.argsort(self.starts, kind="stable")
         return "".join([text[a : a + n] for a, n in zip(offsets[back].tolist(), lengths[back].tolist(), strict=True)])
+
+    def forward(self, positions: Positions) -> Positions:
+        """Carry offsets in the old text to where their characters stand in the new one; the end stays the end."""
+        lengths = (self.ends - self.starts).astype(np.int64)
+        begins = np.cumsum(lengths) - lengths
+        by_start = np.argsort(self.starts, kind="stable")
+        if not len(by_start):
+            return positions
+        row = by_start[np.maximum(np.searchsorted(self.starts[by_start], positions, side="right") - 1, 0)]
+        inside = positions < self.ends[row]
+        return np.where(inside, begins[row] + positions - self.starts[row], positions)
 
     def backward_spans(self, start: int, end: int) -> list[tuple[int, int]]:
         """Split the span [start, end) of the new text into the pieces of the old text that it is made of."""

@@ -1,15 +1,17 @@
 """Runs rules over a text: finds where each of them fires, and never changes the text itself.
 
-Most places of a text concern no rule. So the rules of a stage are indexed by the characters their matches begin with;
-one look-up over all code points finds the places that matter, the classes of the neighbours thin them out, and only
-there is a pattern tried. A rule without such characters is searched for from end to end.
+Most places of a text concern no rule. All code points are parted into kinds, such that two characters of a kind look
+the same to every rule of the stage; a few look-ups over the whole text leave the places where some rule may begin
+between such neighbours, and only there is a pattern tried. A rule that does not say with which characters it begins is
+searched for from end to end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import compress
 
 import numpy as np
 import regex
@@ -17,13 +19,13 @@ from numpy.typing import NDArray
 
 from cleanup.document import Draft
 from cleanup.edits import Proposals
-from cleanup.language.characters import CODE_POINTS
-from cleanup.language.classes import Bits, bits
+from cleanup.language.classes import Bits, Side, bits, class_numbers
 from cleanup.language.foreign import ADDRESS, TONGUE, Borders, Marks, borders, foreign
 from cleanup.options import Options
 from cleanup.rulebook import Rule, Rulebook, RuleError, Scope
 
 Places = NDArray[np.intp]
+Kinds = NDArray[np.uint16]
 
 KEPT_OUT: dict[Scope, int] = {"chinese": ADDRESS | TONGUE, "simplified": ADDRESS | TONGUE, "text": ADDRESS, "all": 0}
 
@@ -33,19 +35,52 @@ class Fired:
     """The places where a rule fires: spans of the text, ascending, and the new text of all or of each."""
 
     rule: Rule
-    starts: Sequence[int] | Places
-    ends: Sequence[int] | Places
+    starts: Sequence[int]
+    ends: Sequence[int]
     news: str | Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Program:
-    """Rules ready to run: `group` gives each code point the number of the set of rules it may start, 0 for none."""
+class Index:
+    """Rules whose matches begin at one character each, or at a run of some characters.
 
-    anchored: tuple[Rule, ...]
+    `bit`: which bit of `Program.flags` says that a match may begin with a kind. `after[k * kinds + l]`: some rule that
+    begins with kind k allows kind l before it; `before` the same for what follows. `known`: the rules for a kind and its
+    two neighbours, as met so far, by (k * kinds + l) * kinds + r. For runs k is always 0.
+    """
+
+    rules: tuple[Rule, ...]
+    bit: int
+    after: NDArray[np.bool_]
+    before: NDArray[np.bool_]
+    allowed: tuple[tuple[NDArray[np.bool_], tuple[tuple[NDArray[np.bool_], NDArray[np.bool_]], ...]], ...]
+    known: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def rules_at(self, code: int, kinds: int) -> tuple[int, ...]:
+        """The numbers of the rules that allow a kind between two others, given as one number."""
+        found = self.known.get(code)
+        if found is None:
+            pair, right = divmod(code, kinds)
+            own, left = divmod(pair, kinds)
+            found = self.known[code] = tuple(
+                number
+                for number, (begins, sides) in enumerate(self.allowed)
+                if begins[own] and (not sides or any(one[left] and other[right] for one, other in sides))
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """Rules ready to run: `kind` of each code point, how many `kinds` there are, and the `flags` of each kind."""
+
+    kind: Kinds
+    kinds: int
+    flags: NDArray[np.uint32]
+    singles: Index
+    runs: tuple[Index, ...]
     scanned: tuple[Rule, ...]
-    group: NDArray[np.uint8]
-    members: tuple[tuple[int, ...], ...]
+    order: dict[str, int]
     borders: Borders
     traditional: NDArray[np.int8]
     seconds: float
@@ -58,26 +93,56 @@ def program(book: Rulebook, stage: str, options: Options) -> Program:
 
 
 def compile_rules(rules: Sequence[Rule], book: Rulebook) -> Program:
-    """Index rules by the characters their matches begin with."""
-    anchored = tuple(rule for rule in rules if rule.anchored)
-    members: list[tuple[int, ...]] = [()]
-    group = np.zeros(CODE_POINTS, dtype=np.uint8)
-    for number, rule in enumerate(anchored):
-        codes = _starters(rule)
-        for old in np.unique(group[codes]).tolist():
-            which = (*members[old], number)
-            if which not in members:
-                members.append(which)
-            group[codes[group[codes] == old]] = members.index(which)
-    traditional = np.zeros(CODE_POINTS, dtype=np.int8)
+    """Part the code points into kinds for some rules, and index the rules by them."""
+    anchored = [rule for rule in rules if rule.anchored]
+    sets: dict[object, NDArray[np.int64]] = {}
+    for rule in anchored:
+        sets[rule.at, rule.ranges] = _starters(rule)
+        for side in (side for pair in rule.between for side in pair if side.characters):
+            sets[side.characters] = np.array(side.characters, dtype=np.int64)
+    kind, members = _partition(list(sets.values()))
+    numbers = {name: number for number, name in enumerate(sets)}
+
+    def kinds_of(name: object) -> NDArray[np.bool_]:
+        return np.array([numbers[name] in sets for _, sets in members])
+
+    def kinds_beside(side: Side) -> NDArray[np.bool_]:
+        beside = np.array([bool(bit & side.classes) for bit, _ in members])
+        return beside | kinds_of(side.characters) if side.characters else beside
+
+    count = len(members)
+    flags = np.zeros(count, dtype=np.uint32)
+
+    def index(chosen: Sequence[Rule], bit: int) -> Index:
+        after, before = (np.zeros((count, count), dtype=np.bool_) for _ in range(2))
+        allowed = []
+        for rule in chosen:
+            own = kinds_of((rule.at, rule.ranges))
+            flags[own] |= np.uint32(1 << bit)
+            first = np.arange(count) == 0 if rule.run else own
+            sides = tuple((kinds_beside(one), kinds_beside(other)) for one, other in rule.between)
+            allowed.append((first, sides))
+            for one, other in sides or [(np.ones(count, np.bool_),) * 2]:
+                after[np.ix_(first, one)] = True
+                before[np.ix_(first, other)] = True
+        return Index(tuple(chosen), 1 << bit, after.ravel(), before.ravel(), tuple(allowed))
+
+    runs: dict[object, list[Rule]] = {}
+    for rule in anchored:
+        if rule.run:
+            runs.setdefault((rule.at, rule.ranges), []).append(rule)
+    singles = index([rule for rule in anchored if not rule.run], 0)
+    traditional = np.zeros(len(kind), dtype=np.int8)
     for sign, name in ((1, "traditional_only"), (-1, "simplified_only")):
-        for word in book.tables[name]:
-            traditional[[ord(character) for character in word]] = sign
+        traditional[[ord(character) for characters in book.tables[name] for character in characters]] = sign
     return Program(
-        anchored=anchored,
+        kind=kind,
+        kinds=count,
+        singles=singles,
+        runs=tuple(index(chosen, bit) for bit, chosen in enumerate(runs.values(), 1)),
+        flags=flags,
         scanned=tuple(rule for rule in rules if not rule.anchored and rule.find is not None),
-        group=group,
-        members=tuple(members),
+        order={rule.id: number for number, rule in enumerate(rules)},
         borders=borders(book.tables, book.limits),
         traditional=traditional,
         seconds=book.limits["rule-seconds"],
@@ -90,8 +155,21 @@ def _starters(rule: Rule) -> NDArray[np.int64]:
     return np.unique(np.concatenate([single, *(np.arange(ord(first), ord(last) + 1) for first, last in rule.ranges)]))
 
 
+def _partition(sets: Sequence[NDArray[np.int64]]) -> tuple[Kinds, list[tuple[int, frozenset[int]]]]:
+    """Part the code points by class and the sets they are in; return each one's kind, each kind's class and sets."""
+    kind, classes = class_numbers()
+    kind = kind.copy()
+    members = [(bit, frozenset[int]()) for bit in classes]
+    for number, codes in enumerate(sets):
+        before = kind[codes]
+        for old in np.unique(before).tolist():
+            kind[codes[before == old]] = len(members)
+            members.append((members[old][0], members[old][1] | {number}))
+    return kind, members
+
+
 def fire(rules: Program, draft: Draft) -> Iterator[Fired]:
-    """Yield where each rule fires, the indexed rules first, in file order."""
+    """Yield where each rule fires, in file order."""
     return Scene(rules, draft).fire()
 
 
@@ -112,14 +190,19 @@ class Scene:
         return np.concatenate([edge, self.draft.codes, edge])
 
     @cached_property
-    def kinds(self) -> Bits:
-        """The class bits of `codes`."""
-        return bits()[self.codes]
+    def kinds(self) -> Kinds:
+        """The kind of each of `codes`."""
+        return self.rules.kind[self.codes]
+
+    @cached_property
+    def classes(self) -> Bits:
+        """The class bits of the characters of the text."""
+        return bits()[self.draft.codes]
 
     @cached_property
     def foreign(self) -> Marks | None:
         """Where the text is not Chinese prose; None when all of it is."""
-        return foreign(self.draft.text, self.kinds[1:-1], self.rules.borders)
+        return foreign(self.draft.text, self.draft.codes, self.classes, self.rules.borders)
 
     @cached_property
     def is_simplified(self) -> bool:
@@ -130,35 +213,62 @@ class Scene:
         """Tell whether a character stands in Chinese prose."""
         return self.foreign is None or not self.foreign[at]
 
-    def fire(self) -> Iterator[Fired]:
-        """Yield where each rule fires, the indexed rules first, in file order."""
-        rules = self.rules
-        groups = rules.group[self.draft.codes]
-        hits = np.flatnonzero(groups)
-        if len(hits):
-            groups = groups[hits]
-            places = {number: hits[groups == number] for number in np.unique(groups).tolist()}
-            concerned: dict[int, list[int]] = {}
-            for number in places:
-                for rule in rules.members[number]:
-                    concerned.setdefault(rule, []).append(number)
-            for number in sorted(concerned):
-                own = concerned[number]
-                where = places[own[0]] if len(own) == 1 else np.sort(np.concatenate([places[group] for group in own]))
-                fired = self._anchored(rules.anchored[number], where)
-                if fired is not None:
-                    yield fired
-        for rule in rules.scanned:
-            if not rule.needs or any(need in self.draft.text for need in rule.needs):
-                fired = self._scanned(rule)
-                if fired is not None:
-                    yield fired
-
     def propose(self, proposals: Proposals) -> None:
         """Propose an edit for each place where a rule fires, save those rules that only report."""
         for fired in self.fire():
             if not fired.rule.suggests:
                 proposals.extend(fired.starts, fired.ends, fired.news, fired.rule.id, fired.rule.confidence)
+
+    def fire(self) -> Iterator[Fired]:
+        """Yield where each rule fires, in file order."""
+        spans: dict[int, tuple[Rule, Places, Places]] = {}
+        flags = self.rules.flags[self.kinds]
+        flags[0] = flags[-1] = 0  # the line ends that stand for the ends of the text
+        places = np.flatnonzero(flags)
+        flags = flags[places]
+        places -= 1
+        present = int(np.bitwise_or.reduce(flags, initial=0))
+        for index in (self.rules.singles, *self.rules.runs):
+            if not present & index.bit:
+                continue
+            begin = places[(flags & np.uint32(index.bit)) != 0]
+            end = begin + 1
+            own: int | NDArray[np.int64] = 0
+            if index is self.rules.singles:
+                own = self.kinds[begin + 1].astype(np.int64)
+            else:
+                apart = begin[1:] != end[:-1]
+                begin, end = begin[np.concatenate([[True], apart])], end[np.concatenate([apart, [True]])]
+            for number, chosen in self._allowed(index, own, begin, end):
+                rule = index.rules[number]
+                spans[self.rules.order[rule.id]] = (rule, begin[chosen], end[chosen])
+        for _, (rule, starts, ends) in sorted(spans.items()):
+            fired = self._at(rule, starts, ends)
+            if fired is not None:
+                yield fired
+        for rule in self.rules.scanned:
+            if not rule.needs or any(need in self.draft.text for need in rule.needs):
+                fired = self._anywhere(rule)
+                if fired is not None:
+                    yield fired
+
+    def _allowed(
+        self, index: Index, own: int | NDArray[np.int64], begin: Places, end: Places
+    ) -> Iterator[tuple[int, Places]]:
+        """Yield the rules of an index that some places allow, each with the numbers of the places."""
+        count = self.rules.kinds
+        first = own * count
+        left, right = self.kinds[begin], self.kinds[end + 1]
+        live = np.flatnonzero(index.after[first + left] & index.before[first + right])
+        if not len(live):
+            return
+        codes = ((first + left) * count + right)[live]
+        found: dict[int, list[int]] = {}
+        for place, code in zip(live.tolist(), codes.tolist(), strict=True):
+            for number in index.rules_at(code, count):
+                found.setdefault(number, []).append(place)
+        for number, places in found.items():
+            yield number, np.array(places, dtype=np.intp)
 
     def _may_fire(self, rule: Rule, starts: Places, ends: Places) -> NDArray[np.bool_] | None:
         """Which of some spans lie where the rule may fire; None for all."""
@@ -169,49 +279,34 @@ class Scene:
             return None
         return np.asarray(((self.foreign[starts] | self.foreign[ends - 1]) & out) == 0)
 
-    def _anchored(self, rule: Rule, starts: Places) -> Fired | None:
-        """Where a rule fires, of the places with a character its matches begin with."""
-        ends = starts + 1
-        if rule.run:
-            gap = np.diff(starts) != 1
-            starts, ends = starts[np.concatenate([[True], gap])], ends[np.concatenate([gap, [True]])]
-        if rule.between:
-            before, after = starts, ends + 1  # counted in `codes`, which has one more at either end
-            codes, kinds = self.codes, self.kinds
-            left, left_kinds, right, right_kinds = codes[before], kinds[before], codes[after], kinds[after]
-            allowed = np.zeros(len(starts), dtype=np.bool_)
-            for one, other in rule.between:
-                allowed |= one.allows(left, left_kinds) & other.allows(right, right_kinds)
-            starts, ends = starts[allowed], ends[allowed]
+    def _at(self, rule: Rule, starts: Places, ends: Places) -> Fired | None:
+        """Where a rule fires, of the places that its characters and their neighbours allow."""
+        if rule.find is not None:
+            return self._within_scope(rule, self._found(rule, starts.tolist()))
         may = self._may_fire(rule, starts, ends)
         if may is not None:
             starts, ends = starts[may], ends[may]
         if not len(starts):
             return None
-        if rule.find is not None:
-            return self._found(rule, starts.tolist())
+        begin, end = starts.tolist(), ends.tolist()
         if rule.map:
             text = self.draft.text
-            spans = zip(starts.tolist(), ends.tolist(), strict=True)
-            return Fired(rule, starts, ends, [rule.map[text[start:end]] for start, end in spans])
-        return Fired(rule, starts, ends, rule.replace)
+            return Fired(rule, begin, end, [rule.map[text[low:high]] for low, high in zip(begin, end, strict=True)])
+        return Fired(rule, begin, end, rule.replace)
 
-    def _found(self, rule: Rule, starts: Sequence[int]) -> Fired | None:
+    def _found(self, rule: Rule, starts: Sequence[int]) -> list[regex.Match[str]]:
         """Try the pattern at each place; a match may not begin inside the one before it."""
         assert rule.find is not None
         match, text, reach = rule.find.match, self.draft.text, 0
         found: list[regex.Match[str]] = []
-        if rule.built_in:
-            for start in starts:
-                if start >= reach and (hit := match(text, start)):
-                    found.append(hit)
-                    reach = hit.end()
-        else:
-            for start in starts:
-                if start >= reach and (hit := self._in_time(rule, start)):
-                    found.append(hit)
-                    reach = hit.end()
-        return _fired(rule, found)
+        for start in starts:
+            if start < reach:
+                continue
+            hit = match(text, start) if rule.built_in else self._in_time(rule, start)
+            if hit is not None:
+                found.append(hit)
+                reach = hit.end()
+        return found
 
     def _in_time(self, rule: Rule, start: int) -> regex.Match[str] | None:
         assert rule.find is not None
@@ -220,19 +315,21 @@ class Scene:
         except TimeoutError:
             raise _too_slow(rule, self.rules.seconds) from None
 
-    def _scanned(self, rule: Rule) -> Fired | None:
+    def _anywhere(self, rule: Rule) -> Fired | None:
         """Where a rule fires that has to be searched for from end to end."""
         assert rule.find is not None
         try:
             found = list(rule.find.finditer(self.draft.text, timeout=self.rules.seconds))
         except TimeoutError:
             raise _too_slow(rule, self.rules.seconds) from None
-        found = [hit for hit in found if hit.end() > hit.start()]
+        return self._within_scope(rule, [hit for hit in found if hit.end() > hit.start()])
+
+    def _within_scope(self, rule: Rule, found: list[regex.Match[str]]) -> Fired | None:
+        if not found:
+            return None
         starts = np.array([hit.start() for hit in found], dtype=np.intp)
-        may = self._may_fire(rule, starts, np.array([hit.end() for hit in found], dtype=np.intp))
-        if may is not None:
-            found = [hit for hit, yes in zip(found, may.tolist(), strict=True) if yes]
-        return _fired(rule, found)
+        may = self._may_fire(rule, starts, np.array([max(hit.end(), hit.start() + 1) for hit in found], dtype=np.intp))
+        return _fired(rule, found if may is None else list(compress(found, may.tolist())))
 
 
 def _too_slow(rule: Rule, seconds: float) -> RuleError:

@@ -86,19 +86,23 @@ def bits() -> Bits:
     return table
 
 
+@cache
+def class_numbers() -> tuple[NDArray[np.uint16], tuple[int, ...]]:
+    """Return the number of the class of each code point, and the bit of each class by its number."""
+    classes = tuple(bit for bit in NAMES.values() if bit & (bit - 1) == 0)
+    numbers = np.zeros(CODE_POINTS, dtype=np.uint16)
+    for number, bit in enumerate(classes):
+        numbers[bits() == bit] = number
+    numbers.setflags(write=False)
+    return numbers, classes
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """What may stand on one side of a place: classes, and single characters."""
 
     classes: int
     characters: tuple[int, ...] = ()
-
-    def allows(self, codes: NDArray[np.uint32], kinds: Bits) -> NDArray[np.bool_]:
-        """Tell for each neighbour, given by code point and class bits, whether it may stand there."""
-        allowed = np.asarray((kinds & np.uint16(self.classes)) != 0)
-        for character in self.characters:
-            allowed |= codes == character
-        return allowed
 
 
 def side(words: str) -> Side:

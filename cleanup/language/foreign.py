@@ -5,7 +5,7 @@ Rules for Chinese punctuation and spacing stay out of these stretches. It marks;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,21 +18,53 @@ from cleanup.language.classes import EDGE, HAN, HANGUL, KANA, LATIN, Bits
 ADDRESS: Final = 1  # URLs, mail addresses, file names, code, formulas, mark-up
 TONGUE: Final = 2  # a paragraph in a language other than Chinese
 
+ASCII: Final = 128
+
 # the rest of a line of code: ASCII, and whatever stands between straight quotes
 CODE: Final = r"(?:[ \t!\#-&(-~]|\"[^\"\n]*\"|'[^'\n]*')*+"
+STRINGS: Final = ('"=', '"(', '";', "'=", "'(", "';", "/=", "/;")
+FORMS: Final = (
+    (("`",), r"(?ms)^[ ]*```.*?(?:^[ ]*```[ ]*$|\Z)", ""),
+    (("`",), r"(?<!`)`[^`\n]+`(?!`)", ""),
+    (("$",), r"(?<![\\$])\$[^$\n\p{Han}]+\$(?!\d)", ""),
+    (("\\()", "\\[]"), r"\\\([^\n]+?\\\)|\\\[[^\n]+?\\\]", ""),
+    ((":/",), r"://[!-~]+", r"[a-zA-Z][a-zA-Z0-9+.\-]*"),
+    (("w.", "W."), r"(?i)www\.[!-~]+", ""),
+    (("@.",), r"@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", r"[A-Za-z0-9_.+\-]+"),
+    ((".",), r"\.(?:\L<domains>)(?![A-Za-z0-9.])(?:/[!-~]*)?", r"[A-Za-z0-9.\-]+"),
+    ((".",), r"(?i)\.(?:\L<suffixes>)(?![A-Za-z0-9.])", r"[\w\-./\\]+"),
+    (("]()",), r"(?<=\])\([^()\s]*\)", ""),
+    (("<>",), r"</?[A-Za-z][^<>\p{Han}]*>|<!--.*?-->", ""),
+    (("()",), r"(?<=[A-Za-z0-9_.])\((?:[^()\n\p{Han}\"']|\"[^\"\n]*\"|'[^'\n]*')*+\)[;:]?", r"[a-z_][A-Za-z0-9_.]*"),
+    (STRINGS, rf"(?m)^[ \t]*(?=[A-Za-z_]){CODE}(?:[ \t](?://|\#).*)?$(?<=[=(]{CODE}|[;{{}}])", ""),
+    (STRINGS, rf"(?m)^[ \t]*\L<code_words>\b{CODE}(?:[ \t](?://|\#).*)?$", ""),
+)
 
 Marks = NDArray[np.uint8]
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of address, code or formula: what a text must hold for it, how it reads, and what belongs before that.
+
+    The pattern of `body` begins with something rare, so that a long text is searched quickly; `stem`, where there is
+    one, is matched backwards from there.
+    """
+
+    needs: tuple[frozenset[str], ...]
+    body: regex.Pattern[str]
+    stem: regex.Pattern[str] | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Borders:
-    """How to find what is not Chinese prose: patterns, each with what a text must hold for it to occur, and shares.
+    """How to find what is not Chinese prose: forms, and shares of letters.
 
     The shares are those of rules/foreign.toml: of kana or Hangul among these and Han; of Latin letters among letters
     and Han, a Han character counting for `letters_a_han` letters.
     """
 
-    patterns: tuple[tuple[tuple[str, ...], regex.Pattern[str]], ...]
+    forms: tuple[Form, ...]
     kana_share: float
     hangul_share: float
     latin_share: float
@@ -41,28 +73,15 @@ class Borders:
 
 def borders(tables: Mapping[str, tuple[str, ...]], limits: Mapping[str, float]) -> Borders:
     """Compile the borders from the tables and limits of the rules."""
-    patterns = (
-        (("```",), r"(?ms)^[ ]*```.*?(?:^[ ]*```[ ]*$|\Z)"),
-        (("`",), r"(?<!`)`[^`\n]+`(?!`)"),
-        (("$",), r"(?<![\\$])\$[^$\n\p{Han}]+\$(?!\d)"),
-        (("\\(", "\\["), r"\\\(.+?\\\)|\\\[.+?\\\]"),
-        (("://",), r"[a-zA-Z][a-zA-Z0-9+.\-]*://[!-~]+"),
-        (("www.", "WWW."), r"(?i)\bwww\.[!-~]+"),
-        (("@",), r"[\w.+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"),
-        ((".",), r"(?<![\w.])[\w\-]+(?:\.[A-Za-z0-9\-]+)*\.(?:\L<domains>)(?![A-Za-z0-9.])(?:/[!-~]*)?"),
-        ((".",), r"(?i)[\w\-./\\]*\.(?:\L<suffixes>)(?![A-Za-z0-9.])"),
-        (("](",), r"(?<=\])\([^()\s]*\)"),
-        (("<",), r"</?[A-Za-z][^<>\p{Han}]*>|<!--.*?-->"),
-        (("(",), r"(?<![A-Za-z])[a-z_][A-Za-z0-9_.]*\((?:[^()\n\p{Han}\"']|\"[^\"\n]*\"|'[^'\n]*')*+\)[;:]?"),
-        (('"', "'", "//", "#"), rf"(?m)^[ \t]*(?=[A-Za-z_]){CODE}(?:[ \t](?://|\#).*)?$(?<=[=(]{CODE}|[;{{}}])"),
-        ((" ", "("), rf"(?m)^[ \t]*\L<code_words>\b{CODE}(?:[ \t](?://|\#).*)?$"),
-    )
-    compiled = tuple(
-        (needs, regex.compile(pattern, **{name: list(tables[name]) for name in regex.findall(r"\\L<(\w+)>", pattern)}))
-        for needs, pattern in patterns
-    )
+
+    def compiled(pattern: str) -> regex.Pattern[str]:
+        return regex.compile(pattern, **{name: list(tables[name]) for name in regex.findall(r"\\L<(\w+)>", pattern)})
+
     return Borders(
-        compiled,
+        tuple(
+            Form(tuple(frozenset(need) for need in needs), compiled(body), compiled(f"(?r){stem}") if stem else None)
+            for needs, body, stem in FORMS
+        ),
         limits["kana-share"],
         limits["hangul-share"],
         limits["latin-share"],
@@ -70,38 +89,46 @@ def borders(tables: Mapping[str, tuple[str, ...]], limits: Mapping[str, float]) 
     )
 
 
-def foreign(text: str, kinds: Bits, where: Borders) -> Marks | None:
+def foreign(text: str, codes: NDArray[np.uint32], kinds: Bits, where: Borders) -> Marks | None:
     """Return what each character belongs to (0 for Chinese prose), or None when all of it is Chinese prose.
 
-    `kinds` are the class bits of the characters of the text.
+    `codes` are the code points of the text, `kinds` the class bits of its characters.
     """
-    present = int(np.bitwise_or.reduce(kinds, initial=0))
-    marks: Marks | None = None
-    if present & LATIN:
-        for needs, pattern in where.patterns:
-            if any(need in text for need in needs):
-                for match in pattern.finditer(text):
-                    if marks is None:
-                        marks = np.zeros(len(kinds), dtype=np.uint8)
-                    marks[match.start() : match.end()] |= ADDRESS
-    if present & (KANA | HANGUL | LATIN):
-        lines = _foreign_lines(kinds, where)
-        if lines is not None:
-            marks = lines if marks is None else marks | lines
+    strange = np.flatnonzero(kinds & np.uint16(KANA | HANGUL | LATIN))
+    if not len(strange):
+        return None
+    spans = [(start, end, ADDRESS) for start, end in _addresses(text, codes, where)]
+    spans += [(start, end, TONGUE) for start, end in _foreign_lines(kinds, strange, where)]
+    if not spans:
+        return None
+    marks = np.zeros(len(kinds), dtype=np.uint8)
+    for start, end, mark in spans:
+        marks[start:end] |= np.uint8(mark)
     return marks
 
 
-def _foreign_lines(kinds: Bits, where: Borders) -> Marks | None:
-    ends = np.flatnonzero(kinds == EDGE)
-    starts = np.concatenate([[0], ends + 1])
-    starts = starts[starts < len(kinds)]
-    han, kana, hangul, latin = (
-        np.add.reduceat((kinds == bit).astype(np.int32), starts) for bit in (HAN, KANA, HANGUL, LATIN)
-    )
-    strange = kana > where.kana_share * (kana + han)
-    strange |= hangul > where.hangul_share * (hangul + han)
-    strange |= latin > where.latin_share * (latin + where.letters_a_han * han)
-    if not strange.any():
-        return None
-    lengths = np.diff(np.concatenate([starts, [len(kinds)]]))
-    return np.repeat(np.where(strange, np.uint8(TONGUE), np.uint8(0)), lengths)
+def _addresses(text: str, codes: NDArray[np.uint32], where: Borders) -> Iterator[tuple[int, int]]:
+    present = frozenset(map(chr, np.flatnonzero(np.bincount(codes[codes < ASCII], minlength=ASCII)).tolist()))
+    for form in where.forms:
+        if any(need <= present for need in form.needs):
+            for match in form.body.finditer(text):
+                stem = form.stem.match(text, 0, match.start()) if form.stem else None
+                if stem is not None:
+                    yield stem.start(), match.end()
+                elif form.stem is None:
+                    yield match.span()
+
+
+def _foreign_lines(kinds: Bits, strange: NDArray[np.intp], where: Borders) -> Iterator[tuple[int, int]]:
+    """Yield the lines in which another language has the upper hand; only those with strange letters are counted."""
+    ends = np.append(np.flatnonzero(kinds == EDGE), len(kinds))
+    for line in np.unique(np.searchsorted(ends, strange)).tolist():
+        start, end = int(ends[line - 1]) + 1 if line else 0, int(ends[line])
+        counts = np.bincount(kinds[start:end], minlength=HANGUL + 1)
+        han, kana, hangul, latin = (int(counts[bit]) for bit in (HAN, KANA, HANGUL, LATIN))
+        if (
+            kana > where.kana_share * (kana + han)
+            or hangul > where.hangul_share * (hangul + han)
+            or latin > where.latin_share * (latin + where.letters_a_han * han)
+        ):
+            yield start, end

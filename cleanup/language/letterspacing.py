@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from cleanup.language.classes import CLOSER, END, HAN, LINK, OPENER, PAUSE, SPAC
 
 # single Han characters and marks with gaps between; whole numbers may stand among them
 UNIT: Final = r"(?:[\p{Han}，、；：。！？…“”‘’（）《》「」『』—·]|\d[\d.,:%]*+)"
-RUN: Final = regex.compile(rf"{UNIT}(?:[ 　]++{UNIT}(?![\d.,:%])){{3,}}")
+RUN: Final = regex.compile(rf"{UNIT}(?:[ 　]++{UNIT}){{3,}}")
 GAP: Final = regex.compile(r"[ 　]+")
 ALONE: Final = HAN | PAUSE | END | OPENER | CLOSER | LINK
 
@@ -35,8 +36,8 @@ def letter_spacing(
 ) -> Iterator[Gap]:
     """Yield the gaps of letter-spaced runs; `kinds` are the class bits of the characters.
 
-    A run has at least `least_gaps` gaps of its narrowest width, and these make up at least `least_share` of its gaps.
-    An ideographic space counts as two. Where wide and narrow gaps take turns, the run is a list of two-character names
+    A run has at least `least_gaps` gaps of its usual width, and these make up at least `least_share` of its gaps. An
+    ideographic space counts as two. Where wide and narrow gaps take turns, the run is a list of two-character names
     with a wide space inside each; after one of `after_which_names` single characters may be names too.
 
     >>> text = "紧 急 会 议   召 开"
@@ -45,9 +46,7 @@ def letter_spacing(
     >>> [(gap.start, gap.real) for gap in letter_spacing(text, bits()[codes], 3, 0.6)]
     [(1, False), (3, False), (5, False), (7, True), (11, False)]
     """
-    if not _lone_characters(kinds, least_gaps):
-        return
-    for run in RUN.finditer(text):
+    for run in _runs(text, kinds):
         gaps = [(gap.start(), gap.end()) for gap in GAP.finditer(text, run.start(), run.end())]
         widths = [end - start + text.count("　", start, end) for start, end in gaps]
         if _are_names(widths):
@@ -56,25 +55,30 @@ def letter_spacing(
             continue
         if text.endswith(tuple(after_which_names), 0, run.start()):
             continue
-        narrow = min(widths)
+        usual = max(set(widths), key=widths.count)
         singles = sum(
-            width == narrow and _is_single(text, start - 1) and _is_single(text, end)
+            width == usual and _is_single(text, start - 1) and _is_single(text, end)
             for (start, end), width in zip(gaps, widths, strict=True)
         )
-        if singles < least_gaps or widths.count(narrow) < least_share * len(gaps):
+        if singles < least_gaps or widths.count(usual) < least_share * len(gaps):
             continue
         for (start, end), width in zip(gaps, widths, strict=True):
             beside_mark = not text[start - 1].isalnum() or not text[end].isalnum()
-            yield Gap(start, end, width > narrow and not beside_mark)
+            yield Gap(start, end, width != usual and not beside_mark)
 
 
-def _lone_characters(kinds: Bits, least: int) -> bool:
-    """Tell whether a text has that many characters with a space on either side: nearly none has, and this is quick."""
+def _runs(text: str, kinds: Bits) -> Iterator[regex.Match[str]]:
+    """Find runs of characters with gaps between, in lines that have two lone ones with nothing but a gap between."""
     space = kinds == SPACE
-    if int(np.count_nonzero(space)) < least:
-        return False
-    alone = space[:-2] & space[2:] & ((kinds[1:-1] & np.uint16(ALONE)) != 0)
-    return int(np.count_nonzero(alone)) >= least - 1
+    if not space.any():
+        return
+    lone = np.flatnonzero(space[:-2] & space[2:] & ((kinds[1:-1] & np.uint16(ALONE)) != 0)) + 1
+    done = 0
+    for one, other in pairwise(lone.tolist()):
+        if one >= done and text[one + 1 : other].isspace():
+            done = text.find("\n", one)
+            done = len(text) if done < 0 else done
+            yield from RUN.finditer(text, text.rfind("\n", 0, one) + 1, done)
 
 
 def _are_names(widths: Sequence[int]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -20,8 +21,11 @@ UTF8_AS_LATIN1: Final = "utf8-read-as-latin1"
 UTF8_AS_GBK: Final = "utf8-read-as-gbk"
 GBK_AS_LATIN1: Final = "gbk-read-as-latin1"
 
+# what a character may be a sign of: a byte read by itself; or the first, second and third two bytes of UTF-8's six
 IN_LATIN1: Final = 1
-IN_GBK: Final = 2
+FIRST: Final = 2
+SECOND: Final = 4
+THIRD: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +53,17 @@ def _bytes_of() -> dict[str, str]:
 def _signs() -> NDArray[np.uint8]:
     """By code point: what a character may be a sign of.
 
-    Latin letters with accents are a sign of bytes read one by one. Characters whose GBK bytes begin a UTF-8 sequence of
-    three (E2–E9 or EF, then 80–BF) are a sign of UTF-8 read as GBK; hardly any is in common use.
+    Latin letters with accents are a sign of bytes read one by one. Two Chinese characters are six bytes in UTF-8, each
+    E2–E9 or EF with two of 80–BF after it; read as GBK they are three characters of two bytes.
     """
     table = np.zeros(CODE_POINTS, dtype=np.uint8)
     table[0xC0:0x100] = IN_LATIN1
-    for lead in (*range(0xE2, 0xEA), 0xEF):
-        for trail in range(0x80, 0xC0):
-            character = bytes([lead, trail]).decode("gbk", "ignore")
+    leads, trails = (*range(0xE2, 0xEA), 0xEF), range(0x80, 0xC0)
+    for sign, firsts, seconds in ((FIRST, leads, trails), (SECOND, trails, leads), (THIRD, trails, trails)):
+        for first, second in product(firsts, seconds):
+            character = bytes([first, second]).decode("gb18030", "ignore")
             if character:
-                table[ord(character)] = IN_GBK
+                table[ord(character)] |= sign
     return table
 
 
@@ -71,7 +76,7 @@ def _latin1_run() -> regex.Pattern[str]:
 UTF8_IN_LATIN1: Final = regex.compile(
     r"(?:[\xE2-\xEF][\x80-\xBF]{2}|\xF0[\x90-\xBF][\x80-\xBF]{2}|[\xC2\xC3][\x80-\xBF])+"
 )
-UTF8_IN_GBK: Final = regex.compile(rb"(?:[\xE2-\xE9\xEF][\x80-\xBF]{2}|[\x00-\x7F])*(?:[\xE2-\xE9\xEF][\x80-\xBF]{2})")
+SEQUENCE: Final = regex.compile(rb"\G(?:[\x00-\x7F]|[\xE2-\xE9\xEF][\x80-\xBF]{2})")
 NOT_ASCII: Final = regex.compile(r"[^\x00-\x7F]{2,}")
 LEAST_PROOF: Final = 2  # sequences of three bytes; one alone may be chance (tests/language/test_mojibake.py counts)
 
@@ -85,28 +90,31 @@ def misread(text: str, codes: NDArray[np.uint32], common_share: float) -> Iterat
     >>> [run.meant for run in misread(text, np.array([ord(c) for c in text], dtype=np.uint32), 0.75)]
     ['文字处理']
     """
-    signs = int(np.bitwise_or.reduce(_signs()[codes], initial=0))
-    if signs & IN_LATIN1:
+    signs = _signs()[codes]
+    if (signs & IN_LATIN1).any():
         yield from _read_one_by_one(text, common_share)
-    if signs & IN_GBK:
-        for run in NOT_ASCII.finditer(text):
-            yield from _read_as_gbk(text, run.start(), run.end(), common_share)
+    six_bytes = (signs[:-2] & FIRST != 0) & (signs[1:-1] & SECOND != 0) & (signs[2:] & THIRD != 0)
+    done = 0
+    for place in np.flatnonzero(six_bytes).tolist():
+        if place >= done:
+            run = NOT_ASCII.match(text, place)
+            done = place if run is None else run.end()
+            yield from _read_as_gbk(text, place, done, common_share)
 
 
 def _read_one_by_one(text: str, common_share: float) -> Iterator[Misread]:
     table = _bytes_of()
     for run in _latin1_run().finditer(text):
         as_bytes = "".join(table[character] for character in run.group())
-        found = False
+        if _is_common_chinese(as_bytes, common_share):  # chance makes no such bytes valid UTF-8 as well
+            yield Misread(run.start(), run.end(), as_bytes.encode("latin-1").decode("gb18030"), GBK_AS_LATIN1)
+            continue
         for match in UTF8_IN_LATIN1.finditer(as_bytes):
             try:
                 meant = match.group().encode("latin-1").decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            found = True
             yield Misread(run.start() + match.start(), run.start() + match.end(), meant, UTF8_AS_LATIN1)
-        if not found and _is_common_chinese(as_bytes, common_share):
-            yield Misread(run.start(), run.end(), as_bytes.encode("latin-1").decode("gb18030"), GBK_AS_LATIN1)
 
 
 def _is_common_chinese(as_bytes: str, common_share: float) -> bool:
@@ -123,7 +131,7 @@ def _is_common_chinese(as_bytes: str, common_share: float) -> bool:
 
 
 def _read_as_gbk(text: str, start: int, end: int, common_share: float) -> Iterator[Misread]:
-    """Find whole UTF-8 sequences in the GBK bytes of a run; a match begins and ends with whole characters of it."""
+    """Find whole UTF-8 sequences in the GBK bytes of a run; each begins and ends with whole characters of it."""
     # GBK's second byte may be ASCII, so a misread run may have swallowed the letter after it; nothing else is ASCII
     pieces = [_gbk(character) for character in text[start:end]]
     data = b"".join(pieces)
@@ -132,25 +140,18 @@ def _read_as_gbk(text: str, start: int, end: int, common_share: float) -> Iterat
     for number, piece in enumerate(pieces, start + 1):
         at += len(piece)
         borders[at] = number
-    last = 0
-    for match in UTF8_IN_GBK.finditer(data):
-        low, high = match.span()
-        while low < high and (low not in borders or low < last):
-            low += 1
-        sequences = _sequences(data[low:high])
-        while sequences and low + sum(map(len, sequences)) not in borders:
-            sequences.pop()
-        if sum(len(sequence) == 3 for sequence in sequences) < LEAST_PROOF:
-            continue
+    low = 0
+    while low < len(data):
+        sequences = [match.group() for match in SEQUENCE.finditer(data, low)] if low in borders else []
         stop = low + sum(map(len, sequences))
-        try:
-            meant = b"".join(sequences).decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        last = stop
-        if not _is_common(meant, common_share):
+        while sequences and stop not in borders:
+            stop -= len(sequences.pop())
+        meant = b"".join(sequences).decode("utf-8", "replace")
+        if sum(len(sequence) == 3 for sequence in sequences) < LEAST_PROOF or not _is_common(meant, common_share):
+            low += 1
             continue
         yield Misread(borders[low], borders[stop], meant, UTF8_AS_GBK)
+        low = stop
 
 
 def _is_common(text: str, common_share: float) -> bool:
@@ -166,7 +167,3 @@ def _gbk(character: str) -> bytes:
     if character == "€":
         return b"\x80"  # CP936 gives the single byte 80 to it
     return character.encode("gb18030", "replace") if not "\ud800" <= character <= "\udfff" else b"?"
-
-
-def _sequences(data: bytes) -> list[bytes]:
-    return [match.group() for match in regex.finditer(rb"\G(?:[\x00-\x7F]|[\xE2-\xE9\xEF][\x80-\xBF]{2})", data)]

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
+
+from cleanup.language.characters import members
 
 STRAIGHT: Final = "straight-quote"
 STRAIGHT_SINGLE: Final = "straight-single-quote"
@@ -21,12 +27,14 @@ CURLY: Final = "“”‘’"
 CHINESE: Final = regex.compile(r"[\p{Han}，、；：。！？…《》（）—]")
 # what a quotation mark that closes may not stand behind, and one that opens may not stand before
 OPENS_AFTER: Final = "：（《"
-CLOSES_BEFORE: Final = "，、；。：！？）》”’…"
+CLOSES_BEFORE: Final = "，、；。：！？）》”’"
+UNTURNED: Final = regex.compile(f"[^{CURLY}]|““|””|‘‘|’’|^[”’]|[“‘]$")
 QUOTES: Final = regex.compile(f"[{DOUBLE}]")
 SINGLES: Final = regex.compile(
     # an apostrophe, as in don't, '98 or James' book, is no quotation mark
     rf"(?<![A-Za-z])[{SINGLE}](?!\d0?s|[A-Za-z]+(?![A-Za-z'＇])\s)|(?<=[A-Za-z])[{SINGLE}](?![A-Za-z]|\s[A-Za-z])"
 )
+KINDS: Final = ((DOUBLE, QUOTES, "“”", STRAIGHT), (SINGLE, SINGLES, "‘’", STRAIGHT_SINGLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +46,19 @@ class Turned:
     rule: str
 
 
-def turn_quotes(text: str) -> Iterator[Turned]:
-    """Yield the quotation marks of a text that should be other marks, line by line.
+def turn_quotes(text: str, codes: NDArray[np.uint32]) -> Iterator[Turned]:
+    """Yield the quotation marks of a text that should be other marks, line by line; `codes` are its code points.
 
-    >>> [(turned.at, turned.mark) for turned in turn_quotes('筑牢"红色堡垒”。')]
+    >>> text = '筑牢"红色堡垒”。'
+    >>> [(turned.at, turned.mark) for turned in turn_quotes(text, np.array([ord(mark) for mark in text]))]
     [(2, '“')]
     """
-    for marks, (opening, closing), name in ((QUOTES, "“”", STRAIGHT), (SINGLES, "‘’", STRAIGHT_SINGLE)):
+    present = _quotes_of(codes)
+    if not UNTURNED.search(present):  # nearly every text has curly marks only, opening and closing by turns
+        return
+    for signs, marks, (opening, closing), name in KINDS:
+        if not any(sign in present for sign in signs):
+            continue
         line: list[int] = []
         line_end = -1
         for match in marks.finditer(text):
@@ -59,26 +73,45 @@ def turn_quotes(text: str) -> Iterator[Turned]:
         yield from _turn_line(text, line, opening, closing, name)
 
 
+def _quotes_of(codes: NDArray[np.uint32]) -> str:
+    return codes[_is_quote()[codes]].astype("<u4").tobytes().decode("utf-32-le")
+
+
+@cache
+def _is_quote() -> NDArray[np.bool_]:
+    return members(DOUBLE + SINGLE)
+
+
 def _turn_line(text: str, places: list[int], opening: str, closing: str, name: str) -> Iterator[Turned]:
-    """Turn the marks of one line when they pair off one after the other and the pairs make sense."""
-    if not places or len(places) % 2:
+    """Turn the marks of one line when they open and close by turns and every mark can stand where it does.
+
+    A speech that goes on over several paragraphs leaves one mark without a partner in each; then the line begins with
+    a mark that closes, or ends with one that opened, if only one of the two makes sense.
+    """
+    if not places:
         return
-    wanted = [opening, closing] * (len(places) // 2)
-    wrong = [(at, mark) for at, mark in zip(places, wanted, strict=True) if text[at] != mark]
-    if not wrong:
+    readings = [_by_turns(len(places), opening, closing)]
+    if len(places) % 2:
+        readings.append(_by_turns(len(places), closing, opening))
+    sound = [
+        marks
+        for marks in readings
+        if not any(_absurd(text, at, mark == opening) for at, mark in zip(places, marks, strict=True))
+    ]
+    if len(sound) != 1:
         return
-    curly = [at for at, _ in wrong if text[at] in CURLY]
-    if any(_absurd(text, at, mark == opening) for at, mark in zip(places, wanted, strict=True)):
-        return
+    wrong = [(turn, at, mark) for turn, (at, mark) in enumerate(zip(places, sound[0], strict=True)) if text[at] != mark]
+    curly = [at for _, at, _ in wrong if text[at] in CURLY]
     if curly and not any(_absurd(text, at, text[at] == opening) for at in curly) and not _same_way(text, places):
         return
-    for first, last in zip(places[::2], places[1::2], strict=True):
-        around = text[max(first - 1, 0) : last + 2]
-        if not CHINESE.search(around):
-            continue
-        for at, mark in ((first, opening), (last, closing)):
-            if text[at] != mark:
-                yield Turned(at, mark, MISDIRECTED if text[at] in CURLY else name)
+    for turn, at, mark in wrong:
+        other = places[min(max(turn + (1 if mark == opening else -1), 0), len(places) - 1)]
+        if CHINESE.search(text, max(min(at, other) - 1, 0), max(at, other) + 2):
+            yield Turned(at, mark, MISDIRECTED if text[at] in CURLY else name)
+
+
+def _by_turns(count: int, first: str, second: str) -> list[str]:
+    return [(first, second)[place % 2] for place in range(count)]
 
 
 def _absurd(text: str, at: int, opens: bool) -> bool:
@@ -92,4 +125,4 @@ def _absurd(text: str, at: int, opens: bool) -> bool:
 
 def _same_way(text: str, places: list[int]) -> bool:
     """Tell whether two marks in a row are turned the same way, which no pairing allows."""
-    return any(text[one] == text[other] for one, other in zip(places[::2], places[1::2], strict=True))
+    return any(text[one] == text[other] for one, other in pairwise(places))

@@ -25,10 +25,10 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     edits = proposal.edits
     if book.runs(LETTER_SPACED, options):
         least, share = int(book.limits["spaced-gaps"]), book.limits["spaced-share"]
-        for gap in letter_spacing(draft.text, scene.kinds[1:-1], least, share, book.tables["before_names"]):
+        for gap in letter_spacing(draft.text, scene.classes, least, share, book.tables["before_names"]):
             if scene.is_chinese(gap.start):
                 edits.add(gap.start, gap.end, " " if gap.real else "", LETTER_SPACED)
-    for turned in turn_quotes(draft.text):
+    for turned in turn_quotes(draft.text, draft.codes):
         if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
             edits.add(turned.at, turned.at + 1, turned.mark, turned.rule)
     scene.propose(edits)
