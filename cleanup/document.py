@@ -131,10 +131,26 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a user decided about a place of the source; spans are code-point offsets into the decoded source.
+
+    `do` says what (cleanup/decisions names the deeds), `source` where. `to` is the passage that it is to stand with,
+    `role` what the block is, `text` what is to stand there.
+    """
+
+    do: str
+    source: Span
+    to: Span | None = None
+    role: Role | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A cleaned source: its articles, everything left out, everything doubted, and every change in order.
 
-    `layers` lead from `original`, the decoded source, to `text`: the article texts one after another.
+    `layers` lead from `original`, the decoded source, to `text`: the article texts one after another. `decisions` are
+    those of the user that were obeyed.
     """
 
     source: Source
@@ -147,6 +163,7 @@ class Document:
     breaks: tuple[Boundary, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def edits(self) -> Iterator[tuple[str, Edit]]:

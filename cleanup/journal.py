@@ -15,7 +15,19 @@ import numpy as np
 import orjson
 
 from cleanup.decode import encode
-from cleanup.document import Article, Block, Boundary, CleanupError, Document, Drop, Part, Source, Step, Suspect
+from cleanup.document import (
+    Article,
+    Block,
+    Boundary,
+    CleanupError,
+    Decision,
+    Document,
+    Drop,
+    Part,
+    Source,
+    Step,
+    Suspect,
+)
 from cleanup.edits import CERTAIN, Layer, Order
 
 SCHEMA = 1
@@ -84,6 +96,8 @@ def to_tree(document: Document) -> dict[str, Any]:
         },
         "layers": [_layer(layer) for layer in document.layers],
     }
+    if document.decisions:
+        tree["decisions"] = [_decision(decision) for decision in document.decisions]
     if document.metadata:
         tree["metadata"] = document.metadata
     if source.errors != "strict":
@@ -167,7 +181,28 @@ def _document(tree: Mapping[str, Any]) -> Document:
             Boundary(at, sure) for at, sure in zip(tree["breaks"]["at"], tree["breaks"]["confidence"], strict=True)
         ),
         metadata=dict(tree.get("metadata", {})),
+        decisions=tuple(
+            Decision(
+                d["do"],
+                (d["source"][0], d["source"][1]),
+                (d["to"][0], d["to"][1]) if "to" in d else None,
+                d.get("role"),
+                d.get("text"),
+            )
+            for d in tree.get("decisions", ())
+        ),
     )
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    tree: dict[str, Any] = {"do": decision.do, "source": list(decision.source)}
+    if decision.to is not None:
+        tree["to"] = list(decision.to)
+    if decision.role is not None:
+        tree["role"] = decision.role
+    if decision.text is not None:
+        tree["text"] = decision.text
+    return tree
 
 
 def _article(article: Article, number: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ FLOORS = (
     {"layout"},
     {"assembly"},
     {"journal", "stages"},
-    {"extensions", "formats"},
+    {"decisions", "extensions", "formats"},
     {"pipeline", "settings"},
     {"explain", "rulecheck"},
     {"inplace", "batch", "frames"},

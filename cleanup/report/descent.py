@@ -15,7 +15,7 @@ from cleanup.edits import Edit, Layer, Order
 
 Offsets = NDArray[np.int64]
 
-FIRST_TO_READ_LINES = frozenset({"reflow", "rejoin", "simplify", "separate"})
+BEFORE_LINES_ARE_READ = frozenset({"decision", "repair", "columns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def descend(document: Document) -> Descent:
     edits: list[Traced] = []
     breaks: Offsets | None = None
     for layer in document.layers:
-        if breaks is None and layer.stage in FIRST_TO_READ_LINES:
+        if breaks is None and layer.stage not in BEFORE_LINES_ARE_READ:
             breaks = _places(front, [boundary.at for boundary in document.breaks])
         if isinstance(layer, Order):
             front = _reordered(front, layer)
