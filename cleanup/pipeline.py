@@ -10,11 +10,13 @@ import numpy as np
 
 from cleanup import rulebook
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Piece, realise
+from cleanup.decisions import DECISION, Decisions, overrule, replacements
 from cleanup.decode import decode
 from cleanup.document import Article, Block, Boundary, Document, Draft, Drop, Finding, Source, Span, Step, Suspect
 from cleanup.edits import Order, Proposals, Skipped
 from cleanup.extensions import with_further
 from cleanup.options import Options
+from cleanup.proposal import Proposal
 from cleanup.stages import STAGES, Stage
 
 
@@ -78,11 +80,16 @@ class Pipeline:
 
         return stream(items, self.options, workers=workers)
 
-    def clean(self, raw: bytes | str, name: str = "") -> Document:
-        """Clean one source; any bytes and any text are accepted, and `Document.undo` gives them back."""
+    def clean(self, raw: bytes | str, name: str = "", decisions: Decisions | None = None) -> Document:
+        """Clean one source; any bytes and any text are accepted, and `Document.undo` gives them back.
+
+        `decisions` are put before what the stages propose. Raise DecisionsError when they do not fit the source.
+        """
         original, source = decode(raw, name)
-        road = self._run(original, self.stages)
-        return _document(source, original, road)
+        if decisions is not None:
+            decisions.fit(source, len(original))
+        road = self._run(original, self.stages, decisions=decisions)
+        return _document(source, original, road, decisions)
 
     def filter(self, raw: bytes | str, name: str = "") -> Document:
         """Clean in place: only the stages that rewrite text, nothing split, moved or dropped."""
@@ -108,14 +115,20 @@ class Pipeline:
         road = self._run(original, self.stages[:-1], plan=False)
         return original, road.text, lambda spans: trace(road.layers, spans)
 
-    def _run(self, text: str, stages: Iterable[Stage], *, plan: bool = True) -> _Road:
+    def _run(
+        self, text: str, stages: Iterable[Stage], *, plan: bool = True, decisions: Decisions | None = None
+    ) -> _Road:
         road = _Road(text)
+        if decisions is not None:
+            road.step(DECISION, None, replacements(decisions))
         for stage in stages:
             if stage.name in self.options.stages_off:
                 continue
             for _ in range(stage.passes):
                 behind = len(road.layers)
                 proposal = stage.propose(Draft(road.text), self.rulebook, self.options)
+                if decisions is not None:
+                    proposal = overrule(decisions, stage.name, proposal, road.text, road.layers)
                 road.findings += [(behind, finding) for finding in proposal.findings]
                 road.breaks += proposal.breaks
                 order, edits = proposal.order, proposal.edits
@@ -125,7 +138,11 @@ class Pipeline:
                 if not road.step(stage.name, order, edits):
                     break
         if plan and road.arrangement is None:
-            road.arrangement, road.arranged_after = one_article(road.text), len(road.layers)
+            proposal = Proposal(arrangement=one_article(road.text))
+            if decisions is not None:
+                proposal = overrule(decisions, "separate", proposal, road.text, road.layers)
+            assert proposal.arrangement is not None
+            road.arrangement, road.arranged_after = proposal.arrangement, len(road.layers)
             road.step("separate", *realise(road.text, road.arrangement))
         return road
 
@@ -159,7 +176,7 @@ def trace(layers: list[Step], spans: list[Span]) -> list[list[Span]]:
     return traced
 
 
-def _document(source: Source, original: str, road: _Road) -> Document:
+def _document(source: Source, original: str, road: _Road, decisions: Decisions | None) -> Document:
     """Put the articles together from the text, the plan and the layers."""
     plan = road.arrangement
     assert plan is not None
@@ -191,6 +208,7 @@ def _document(source: Source, original: str, road: _Road) -> Document:
         breaks=tuple(road.breaks),
         skipped=tuple(road.skipped),
         metadata=dict(plan.metadata),
+        decisions=decisions.entries if decisions is not None else (),
     )
 
 
