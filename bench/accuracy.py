@@ -126,7 +126,7 @@ def report(
     pages = {k: next(int(c[k]["documents"]) for c in by_kind.values() if k in c) for k in kinds}
     parts = [
         f"# {title}",
-        "Made by `python -m bench.accuracy`; what each kind and figure is stands in README.md.",
+        "Made by `python -m bench.accuracy` on held-out pages; what each kind and figure is stands in README.md.",
         "## Break F1, tool by kind",
     ]
     rows = [
