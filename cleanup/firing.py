@@ -45,8 +45,8 @@ class Index:
     """Rules whose matches begin at one character each, or at a run of some characters.
 
     `bit`: which bit of `Program.flags` says that a match may begin with a kind. `after[k * kinds + l]`: some rule that
-    begins with kind k allows kind l before it; `before` the same for what follows. `known`: the rules for a kind and its
-    two neighbours, as met so far, by (k * kinds + l) * kinds + r. For runs k is always 0.
+    begins with kind k allows kind l before it; `before` the same for what follows. `known`: the rules for a kind and
+    its two neighbours, as met so far, by (k * kinds + l) * kinds + r. For runs k is always 0.
     """
 
     rules: tuple[Rule, ...]

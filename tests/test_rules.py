@@ -10,7 +10,7 @@ from cleanup import firing, rulebook, rulecheck
 from cleanup.document import Draft
 
 BOOK = rulebook.load()
-PIECES = ("文", "1 ", "，.", "(", "“a", "- ", "文 ", "\x00\r", "ä¸")
+PIECES = ("文", "1 ", "，.", "(", "“a", "- ", "文 ", "\x00\r", "ä¸", "1 2 3 ", "，文 “", "『文", "（文)", "文.")
 HOSTILE = tuple(piece * (100_000 // len(piece)) for piece in PIECES)
 SEARCHING = [rule for rule in BOOK.rules if not rule.decides_in_code]
 

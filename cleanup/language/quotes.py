@@ -21,6 +21,9 @@ STRAIGHT: Final = "straight-quote"
 STRAIGHT_SINGLE: Final = "straight-single-quote"
 MISDIRECTED: Final = "misdirected-quote"
 
+INNER_CORNER: Final = "inner-white-corner-quote"
+OUTER_CORNER: Final = "outer-white-corner-quote"
+
 DOUBLE: Final = "\"＂″“”"
 SINGLE: Final = "'＇′‘’"
 CURLY: Final = "“”‘’"
@@ -34,6 +37,8 @@ SINGLES: Final = regex.compile(
     # an apostrophe, as in don't, '98 or James' book, is no quotation mark
     rf"(?<![A-Za-z])[{SINGLE}](?!\d0?s|[A-Za-z]+(?![A-Za-z'＇])\s)|(?<=[A-Za-z])[{SINGLE}](?![A-Za-z]|\s[A-Za-z])"
 )
+WHITE_CORNERS: Final = "『』"
+CORNERS: Final = regex.compile("[「」『』“”\n]")
 KINDS: Final = ((DOUBLE, QUOTES, "“”", STRAIGHT), (SINGLE, SINGLES, "‘’", STRAIGHT_SINGLE))
 
 
@@ -71,6 +76,22 @@ def turn_quotes(text: str, codes: NDArray[np.uint32]) -> Iterator[Turned]:
                     line_end = len(text)
             line.append(at)
         yield from _turn_line(text, line, opening, closing, name)
+
+
+def turn_white_corners(text: str) -> Iterator[Turned]:
+    """Yield the curly marks for white corner brackets: single inside another quotation, double elsewhere.
+
+    >>> [turned.mark for turned in turn_white_corners("「坚持『快』字」『稳』字")]
+    ['‘', '’', '“', '”']
+    """
+    inside = False
+    for match in CORNERS.finditer(text):
+        mark = match.group()
+        if mark in WHITE_CORNERS:
+            inner = INNER_CORNER if inside else OUTER_CORNER
+            yield Turned(match.start(), ("‘’" if inside else "“”")[WHITE_CORNERS.index(mark)], inner)
+        else:
+            inside = mark in "「“"
 
 
 def _quotes_of(codes: NDArray[np.uint32]) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from cleanup.document import Draft
 from cleanup.firing import Scene, program
 from cleanup.language.letterspacing import letter_spacing
-from cleanup.language.quotes import turn_quotes
+from cleanup.language.quotes import turn_quotes, turn_white_corners
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
@@ -31,5 +31,9 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     for turned in turn_quotes(draft.text, draft.codes):
         if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
             edits.add(turned.at, turned.at + 1, turned.mark, turned.rule)
+    if "『" in draft.text and scene.is_simplified:
+        for turned in turn_white_corners(draft.text):
+            if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
+                edits.add(turned.at, turned.at + 1, turned.mark, turned.rule)
     scene.propose(edits)
     return proposal
