@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "explain": ("provenance", "explain", "Tell what became of a line, and why."),
     "undo": ("provenance", "undo", "Give back the source of an output, byte for byte."),
     "status": ("provenance", "status", "Tell what a run has done, what failed, what is doubtful."),
+    "report": ("report", "report", "Write pages that show what became of each source."),
     "settings": ("settings", "settings", "Show what is in force and where it comes from."),
     "rules": ("rules", "rules", "List, explain and test the rules."),
 }
