@@ -49,7 +49,8 @@ def in_order(group: list[int], follows: dict[int, int], precedes: dict[int, int]
     runs: list[list[int]] = []
     for row in group:
         goes_on_here = runs and (
-            follows.get(runs[-1][-1]) == row or (follows.get(runs[-1][-1]) not in inside and precedes.get(row) not in inside)
+            follows.get(runs[-1][-1]) == row
+            or (follows.get(runs[-1][-1]) not in inside and precedes.get(row) not in inside)
         )
         if goes_on_here:
             runs[-1].append(row)

@@ -26,6 +26,8 @@ ODDS_EDGES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 WINDOWS = (1, 3, 6)
 BETWEEN = ("nothing", "caption", "heading", "headline", "furniture")
 HABITS = ("neither", "opens", "closes", "both")
+CLOSED = [ENDS.index(name) for name in ("end", "end-closed", "ellipsis")]
+PAUSED = [ENDS.index(name) for name in ("comma", "list", "semicolon", "colon")]
 COARSE_EDGES = (0.01, 0.035)
 
 GROUPS = (
@@ -38,6 +40,7 @@ GROUPS = (
     Group("heading-odds", edges(ODDS_EDGES)),
     Group("start", cross(tuple(STARTS), BETWEEN)),
     Group("end", cross(tuple(ENDS), BETWEEN)),
+    Group("open-start", cross(("closed", "open", "comma"), tuple(STARTS), BETWEEN)),
     Group("byline-between", ("no", "yes")),
     Group("closes-with-name", ("no", "yes")),
     Group("gap", cross(("less", "usual", "more"), BETWEEN)),
@@ -87,6 +90,7 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
     kind = between.astype(np.int64)
     ends = end_kinds(draft.codes, passages.starts, passages.ends)[body[:-1]]
     starts = start_kinds(draft.codes, passages.starts, passages.ends)[body[1:]]
+    ending = np.where(np.isin(ends, CLOSED), 0, np.where(np.isin(ends, PAUSED), 2, 1))
     usual = np.median(passages.gap[1:])
     widest = np.array(
         [passages.gap[left + 1 : right + 1].max() for left, right in zip(sequence, sequence[1:], strict=False)]
@@ -108,6 +112,7 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
         binned(heading, ODDS_EDGES),
         starts * width + kind,
         ends * width + kind,
+        (ending * len(STARTS) + starts) * width + kind,
         (byline > 0.5).astype(np.int64),
         named,
         gap_kind * width + kind,
@@ -148,4 +153,8 @@ def _closes_with_name(text: str) -> bool:
         return False
     opening = max(text.rfind("（"), text.rfind("("))
     inside = text[opening + 1 : -1]
-    return opening > 0 and 2 <= len(inside) <= LONGEST_SIGNATURE and not any(c in "，。、；：,.;:0123456789" for c in inside)
+    return (
+        opening > 0
+        and 2 <= len(inside) <= LONGEST_SIGNATURE
+        and not any(c in "，。、；：,.;:0123456789" for c in inside)
+    )

@@ -83,11 +83,11 @@ def find_headlines(labels: Integers) -> list[Headline]:
             continue
         here = {names[r] for r in rows}
         following = next((names[r] for r in range(row + 1, len(names)) if names[r] != "furniture"), "")
-        if name == "title" and "title" in here:
-            close()
-        elif name == "kicker" and "title" in here and following in ("title", "kicker"):
-            close()
-        elif name == "subtitle" and "subtitle" in here and names[rows[-1]] == "byline":
+        if (
+            (name == "title" and "title" in here)
+            or (name == "kicker" and "title" in here and following in ("title", "kicker"))
+            or (name == "subtitle" and "subtitle" in here and names[rows[-1]] == "byline")
+        ):
             close()
         rows.append(row)
     close()
@@ -102,52 +102,45 @@ def pair_bins(
     `bodies` are lists of passage rows in reading order; `dateline` tells which passages open a report.
     """
     affinity = vectors.similarity([list(h.rows) for h in headlines], [body[:ROWS_COMPARED] for body in bodies])
-    inner = [row for row, label in enumerate(labels.tolist()) if label != LABEL["furniture"]]
-    rank_of = {row: number for number, row in enumerate(inner)}
-    title_rows = {row for headline in headlines for row in headline.rows}
-    opens = bool(inner) and inner[0] in title_rows
-    closes = bool(inner) and inner[-1] in title_rows
-    habit = opens + 2 * closes
+    shown = labels != LABEL["furniture"]
+    rank = np.cumsum(shown)
+    in_headline = np.zeros(len(labels), dtype=np.bool_)
+    in_headline[[row for headline in headlines for row in headline.rows]] = True
+    inner = np.flatnonzero(shown)
+    habit = int(in_headline[inner[0]]) + 2 * int(in_headline[inner[-1]]) if len(inner) else 0
     titled = sum(headline.has_title for headline in headlines)
     number = 0 if titled < len(bodies) else 1 if titled == len(bodies) else 2
-    lead = _ahead(affinity)
-    claim = _ahead(affinity.T).T
-    rows: list[list[int]] = []
-    order = sorted(range(len(bodies)), key=lambda b: min(bodies[b]))
-    place = {body: number for number, body in enumerate(order)}
-    for h, headline in enumerate(headlines):
-        for b, body in enumerate(bodies):
-            relation, distance = _relation(headline, body, rank_of)
-            step = abs(h - place[b])
-            size = len(body)
-            rows.append(
-                [
-                    0,
-                    relation * len(HABITS) + habit,
-                    relation * 3 + number,
-                    int(binned(affinity[h, b], AFFINITY_EDGES)) * len(RELATIONS) + relation,
-                    int(binned(lead[h, b], LEAD_EDGES)) * len(RELATIONS) + relation,
-                    int(binned(claim[h, b], LEAD_EDGES)) * len(RELATIONS) + relation,
-                    min(step, 2) * len(HABITS) + habit,
-                    int(dateline[body[0]]) * len(RELATIONS) + relation,
-                    (0 if size == 1 else 1 if size == 2 else 2 if size < 6 else 3) * len(RELATIONS) + relation,
-                    int(headline.has_title) * len(RELATIONS) + relation,
-                    min(distance, 2) * len(RELATIONS) + relation,
-                ]
-            )
-    return np.array(rows, dtype=np.int64).reshape(len(rows), len(GROUPS))
+    first = np.array([min(body) for body in bodies])[None, :]
+    last = np.array([max(body) for body in bodies])[None, :]
+    opening = np.array([body[0] for body in bodies])
+    top = np.array([headline.rows[0] for headline in headlines])[:, None]
+    bottom = np.array([headline.rows[-1] for headline in headlines])[:, None]
+    ahead, behind = bottom < first, top > last
+    distance = np.where(ahead, rank[first] - rank[bottom] - 1, np.where(behind, rank[top] - rank[last] - 1, 0))
+    close = distance <= STILL_NEAR
+    relation = np.where(ahead, np.where(close, 0, 3), np.where(behind, np.where(close, 1, 4), 2))
+    place = np.argsort(np.argsort(first[0], kind="stable"), kind="stable")[None, :]
+    step = np.abs(np.arange(len(headlines))[:, None] - place)
+    size = binned(np.array([len(body) for body in bodies]), (2, 3, 6))[None, :]
+    has_title = np.array([headline.has_title for headline in headlines])[:, None]
+    count, habits = len(RELATIONS), len(HABITS)
+    columns = [
+        np.zeros_like(relation),
+        relation * habits + habit,
+        relation * 3 + number,
+        binned(affinity, AFFINITY_EDGES) * count + relation,
+        binned(_ahead(affinity), LEAD_EDGES) * count + relation,
+        binned(_ahead(affinity.T).T, LEAD_EDGES) * count + relation,
+        np.minimum(step, 2) * habits + habit,
+        dateline[opening][None, :] * count + relation,
+        size * count + relation,
+        has_title * count + relation,
+        np.minimum(distance, 2) * count + relation,
+    ]
+    return np.stack([column.ravel() for column in columns], axis=1)
 
 
-def _relation(headline: Headline, body: list[int], rank_of: dict[int, int]) -> tuple[int, int]:
-    """Return how a headline stands to a body, and how many passages stand between them."""
-    first, last = min(body), max(body)
-    if headline.rows[-1] < first:
-        distance = rank_of[first] - rank_of[headline.rows[-1]] - 1
-        return (0 if distance <= 2 else 3), distance
-    if headline.rows[0] > last:
-        distance = rank_of[headline.rows[0]] - rank_of[last] - 1
-        return (1 if distance <= 2 else 4), distance
-    return 2, 0
+STILL_NEAR = 2  # passages that may stand between a headline and its body: a caption and its credit
 
 
 def _ahead(values: Reals) -> Reals:

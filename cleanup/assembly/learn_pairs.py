@@ -66,7 +66,7 @@ def gather_headlines(pages: list[TruePassages]) -> tuple[NDArray[np.int64], NDAr
     for page in pages:
         evidence = reading.gather(page.draft, page.passages, page.vectors, model, known)
         labels = reading.labels_of(evidence)
-        bodies = gather_bodies(evidence.body, evidence.cut_odds, evidence.links)
+        bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links))
         found = headlines.find_headlines(labels)
         articles = {a for a in page.article.tolist() if a >= 0}
         with_title = {int(a) for a, name in zip(page.article, page.label, strict=True) if name == "title"}
@@ -100,8 +100,8 @@ def gather(pages: list[TruePassages]) -> Gathered:
     link_pairs, link_truth, cut_bins, cut_truth = [], [], [], []
     for page in pages:
         odds = roles.role_probabilities(roles.describe(page.draft, page.passages, page.vectors, model), weights)
-        headline = roles.is_headline(odds)
-        pairs = links.candidates(page.draft, page.passages, page.vectors, headline, model)
+        running = roles.running_text(odds)
+        pairs = links.candidates(page.draft, page.passages, page.vectors, running, model)
         follows = true_successors(page)
         link_pairs.append((pairs, len(page.passages)))
         link_truth.append(
@@ -120,7 +120,9 @@ def gather(pages: list[TruePassages]) -> Gathered:
     )
 
 
-def logistic(bins: NDArray[np.int64], truth: NDArray[np.int8], groups: tuple[Group, ...], penalty: float) -> tuple[Reals, ...]:
+def logistic(
+    bins: NDArray[np.int64], truth: NDArray[np.int8], groups: tuple[Group, ...], penalty: float
+) -> tuple[Reals, ...]:
     """Return the weights that maximise the likelihood of the truth less the penalty."""
     sizes = [len(group.bins) for group in groups]
     offsets = np.concatenate([[0], np.cumsum(sizes)])
@@ -176,7 +178,9 @@ def _learn_links(data: Gathered, test: Gathered | None, penalty: float, output: 
 
     def beside(gathered: Gathered) -> NDArray[np.int64]:
         described = [
-            links.among_rivals(pairs, weigh(pairs.bins, alone), count) for pairs, count in gathered.pairs if len(pairs.left)
+            links.among_rivals(pairs, weigh(pairs.bins, alone), count)
+            for pairs, count in gathered.pairs
+            if len(pairs.left)
         ]
         return np.concatenate(described)
 

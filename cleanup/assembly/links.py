@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from cleanup.assembly.cohesion import Vectors
-from cleanup.assembly.passages import Passages, edge_ids
+from cleanup.assembly.passages import HINTS, Passages, edge_ids
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables, weigh
 from cleanup.document import Draft
 from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
@@ -28,9 +28,11 @@ LEAD_EDGES = (-8.0, -5.0, -3.0, -1.5, -0.1, 0.1, 1.5, 3.0, 5.0, 8.0)
 AFRESH_EDGES = (-26.0, -22.0, -19.0, -16.0, -13.0, -10.0)
 STEP_EDGES = (-20, -6, -2, -1, 1, 2, 3, 7, 21)
 KIN_EDGES = (0.001, 0.01, 0.03, 0.06, 0.12)
+TEXT_EDGES = (0.3, 0.6, 0.9, 0.99)  # probability of being running text
 QUOTE_STATES = ("open", "closed", "none")
 QUOTE_TURNS = ("opens", "closes", "none")
 CLOSED_ENDS = ("end", "end-closed", "ellipsis")
+HARDLY = 0.1  # probability; a torn piece of a paragraph may look like a headline line
 LEAST_ODDS = 0.0  # log-odds below which an open end stays open
 WINDOW = 400  # open ends and continuations weighed against each other at once
 
@@ -54,6 +56,10 @@ GROUPS = (
     Group("gap-after", cross(("usual", "more"), ("next", "far"))),
     Group("gap-before", cross(("usual", "more"), ("next", "far"))),
     Group("lengths", cross(edges((20, 60, 150)), edges((20, 60, 150)))),
+    Group("hint-left", HINTS),
+    Group("hint-right", HINTS),
+    Group("text-left", cross(edges(TEXT_EDGES), ("next", "far"))),
+    Group("text-right", cross(edges(TEXT_EDGES), ("next", "far"))),
 )
 ODDS_EDGES = (-5.0, -3.5, -2.5, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0)
 AHEAD_EDGES = (-3.0, -1.0, -0.01, 0.01, 0.7, 1.5, 2.5, 4.0, 6.0)
@@ -123,12 +129,13 @@ def among_rivals(pairs: Pairs, odds: Reals, count: int) -> Integers:
 END_START = next(place for place, group in enumerate(GROUPS) if group.name == "end-start")
 
 
-def candidates(draft: Draft, passages: Passages, vectors: Vectors, headline: NDArray[np.bool_], model: NGrams) -> Pairs:
+def candidates(draft: Draft, passages: Passages, vectors: Vectors, running: Reals, model: NGrams) -> Pairs:
     """Describe every pair of an open end and a possible continuation among the body passages.
 
-    `headline` tells which passages are headline lines; they neither break off nor go on.
+    `running`: the probability of each passage being running text; what is hardly that neither breaks off nor goes on.
     """
     none = np.zeros(0, dtype=np.int64)
+    headline = running < HARDLY
     body = np.flatnonzero(~headline)
     if len(body) < 2:
         return Pairs(none, none, np.zeros((0, len(GROUPS)), dtype=np.int64))
@@ -156,6 +163,7 @@ def candidates(draft: Draft, passages: Passages, vectors: Vectors, headline: NDA
     headed = np.append(False, headline[:-1]).astype(np.int64)
     followed = np.append(headline[1:], True).astype(np.int64)
     sizes = binned(passages.length, (20, 60, 150))
+    text = binned(running, TEXT_EDGES)
     columns = [
         np.zeros(len(left), dtype=np.int64),
         binned(witness, WITNESS_EDGES) * len(ENDS) + ends[left],
@@ -176,6 +184,10 @@ def candidates(draft: Draft, passages: Passages, vectors: Vectors, headline: NDA
         more_after[left] * 2 + near,
         more_before[right] * 2 + near,
         sizes[left] * 4 + sizes[right],
+        passages.hint[left],
+        passages.hint[right],
+        text[left] * 2 + near,
+        text[right] * 2 + near,
     ]
     return Pairs(left, right, np.stack(columns, axis=1))
 
@@ -209,7 +221,7 @@ def choose(pairs: Pairs, weights: Weights, count: int) -> list[Link]:
         follows[left] = right
         mine = (pairs.left == left) & likely
         others = tuple(int(r) for r in pairs.right[mine][np.argsort(-odds[mine])][:4] if int(r) != right)
-        rival = np.exp(odds[mine & (pairs.right != right)]).sum() if len(others) else 0.0
+        rival = np.exp(odds[mine & (pairs.right != right)]).sum() if others else 0.0
         links.append(Link(left, right, float(np.exp(value) / (1.0 + np.exp(value) + rival)), others[:3]))
     return sorted(links, key=lambda link: link.left)
 

@@ -43,7 +43,7 @@ class TruePassages:
 
 def read_pages(folders: Iterable[Path], kinds: tuple[str, ...]) -> Iterator[TruePassages]:
     """Yield the pages of some kinds in the order of their names, cleaned up to the stage before separate."""
-    from cleanup.pipeline import Pipeline  # noqa: PLC0415  (learning runs the road; the road does not learn)
+    from cleanup.pipeline import Pipeline
 
     pipeline, model, known = Pipeline(), ngrams.load(), markers.load()
     for folder in folders:

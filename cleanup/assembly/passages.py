@@ -19,6 +19,7 @@ from cleanup.markers import Marker
 
 SPACE_CODES = np.array([ord(character) for character in SPACES + "\n\r"], dtype=np.uint32)
 DEPTH = 3  # characters looked at on either side of a gap; the model's order less one
+HINTS = ("none", "kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture")
 HEADING_MARK = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 
 
@@ -27,7 +28,8 @@ class Passages:
     """One row a passage. `starts` and `ends` leave out white space and Markdown heading marks.
 
     `level`: of the Markdown heading, 0 for none. `gap`: empty lines before. `length`: characters that are not white
-    space. `marker`: index of the marker that fits, -1 for none. `ids`: the model's ids of all those characters,
+    space. `marker`: index of the marker that fits, -1 for none, and `hint` the role it speaks for, an index into HINTS.
+    `ids`: the model's ids of all those characters,
     `is_han` which of them are Han, and `first`, `last` where each passage begins and ends among them.
     """
 
@@ -38,6 +40,7 @@ class Passages:
     gap: Integers
     length: Integers
     marker: Integers
+    hint: Integers
     ids: Ids
     is_han: NDArray[np.bool_]
     first: Integers
@@ -66,7 +69,22 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
     first = np.searchsorted(solid, starts)
     last = np.searchsorted(solid, lines.ends)
     marker = np.array([_marker(passage, markers) for passage in texts], dtype=np.int64)
-    return Passages(texts, starts, lines.ends, level, lines.gap, last - first, marker, ids, han()[draft.codes[solid]], first, last, lines)
+    roles = np.array([HINTS.index(marker.role) for marker in markers] + [0], dtype=np.int64)
+    return Passages(
+        texts,
+        starts,
+        lines.ends,
+        level,
+        lines.gap,
+        last - first,
+        marker,
+        roles[marker],
+        ids,
+        han()[draft.codes[solid]],
+        first,
+        last,
+        lines,
+    )
 
 
 LONGEST_MARKED = 200  # characters; no marker speaks of longer passages, datelines aside
@@ -127,4 +145,3 @@ def vocabulary(passages: Passages, model: NGrams) -> tuple[Integers, Integers, N
 
 
 COMMON = 9.0  # nats; pairs likelier than e^-9 (one in 8,000 characters) are grammar, not matter
-

@@ -49,7 +49,7 @@ def plan(
         titled = any(block.role == "title" for block in blocks)
         blocks += _body_blocks(rows, attached.get(number, []), passages, reading)
         flags: list[Flag] = []
-        if not closed[rows[-1]] and passages.length[rows[-1]] > 0 and reading.settled.labels[rows[-1]] == LABEL["paragraph"]:
+        if not closed[rows[-1]] and passages.length[rows[-1]] > 0 and reading.labels[rows[-1]] == LABEL["paragraph"]:
             flags.append("truncated")
         if not titled:
             flags.append("headless")
@@ -64,18 +64,18 @@ def plan(
         articles.append((row, ArticlePlan((_single(row, passages, reading),), ("headless",), 0.5)))
     return Arrangement(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
-        tuple(Omission(int(passages.lines.starts[row]), int(passages.ends[row]), rule) for row, rule in furniture.items()),
+        tuple(
+            Omission(int(passages.lines.starts[row]), int(passages.ends[row]), rule) for row, rule in furniture.items()
+        ),
     )
 
 
-def _furniture(
-    passages: Passages, reading: Reading, markers: tuple[Marker, ...], options: Options
-) -> dict[int, str]:
+def _furniture(passages: Passages, reading: Reading, markers: tuple[Marker, ...], options: Options) -> dict[int, str]:
     """Return the passages to leave out, each with the rule that names why."""
     if options.keep_furniture:
         return {}
     found: dict[int, str] = {}
-    for row in np.flatnonzero(reading.settled.labels == LABEL["furniture"]).tolist():
+    for row in np.flatnonzero(reading.labels == LABEL["furniture"]).tolist():
         marker = markers[passages.marker[row]] if passages.marker[row] >= 0 else None
         by_marker = marker is not None and marker.role == "furniture"
         if by_marker or reading.odds[row, LABEL["furniture"]] >= options.threshold:
@@ -106,7 +106,7 @@ def _attached(passages: Passages, reading: Reading, owner: list[int], furniture:
         place = int(np.searchsorted(body_rows, row))
         before = owner[body_rows[place - 1]] if place else -1
         after = owner[body_rows[place]] if place < len(body_rows) else -1
-        first, second = (after, before) if reading.settled.labels[row] == LABEL["heading"] else (before, after)
+        first, second = (after, before) if reading.labels[row] == LABEL["heading"] else (before, after)
         found.setdefault(first if first >= 0 else second, []).append(row)
     return found
 
@@ -117,7 +117,7 @@ def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confi
 
 
 def _single(row: int, passages: Passages, reading: Reading) -> BlockPlan:
-    label = int(reading.settled.labels[row])
+    label = int(reading.labels[row])
     role: Role = "title" if LABELS[label] == "half" else LABELS[label]  # type: ignore[assignment]
     return BlockPlan(role, (_piece(row, passages),), float(reading.odds[row, label]), None, _others(row, reading))
 
@@ -125,9 +125,7 @@ def _single(row: int, passages: Passages, reading: Reading) -> BlockPlan:
 def _others(row: int, reading: Reading) -> tuple[str, ...]:
     """Return the other roles that were weighed in earnest."""
     odds = reading.odds[row]
-    return tuple(
-        f"{LABELS[k]} {odds[k]:.2f}" for k in np.argsort(-odds)[1:3].tolist() if odds[k] >= WORTH_NAMING
-    )
+    return tuple(f"{LABELS[k]} {odds[k]:.2f}" for k in np.argsort(-odds)[1:3].tolist() if odds[k] >= WORTH_NAMING)
 
 
 WORTH_NAMING = 0.05  # probability; rarer alternatives only clutter the list of doubts
@@ -137,11 +135,13 @@ def _headline_blocks(headline: Headline, passages: Passages, reading: Reading) -
     """Return the blocks of a headline in the order of print: kicker, title, subtitle, byline."""
     blocks: list[BlockPlan] = []
     for row in headline.rows:
-        if reading.settled.labels[row] == LABEL["half"] and blocks:
+        if reading.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
             piece = _piece(row, passages, " ", JOIN_HALVES, sure)
-            blocks[-1] = BlockPlan(last.role, (*last.pieces, piece), min(last.confidence, sure), None, last.alternatives)
+            blocks[-1] = BlockPlan(
+                last.role, (*last.pieces, piece), min(last.confidence, sure), None, last.alternatives
+            )
         else:
             blocks.append(_single(row, passages, reading))
     return sorted(blocks, key=lambda block: HEADLINE_ORDER.index(block.role))
@@ -155,7 +155,7 @@ def _body_blocks(rows: list[int], attached: list[int], passages: Passages, readi
     source = sorted(rows)
     for row in attached:
         place = int(np.searchsorted(source, row))
-        if reading.settled.labels[row] == LABEL["heading"] and place < len(source):
+        if reading.labels[row] == LABEL["heading"] and place < len(source):
             before.setdefault(source[place], []).append(row)
         elif place:
             after.setdefault(source[place - 1], []).append(row)
@@ -191,7 +191,7 @@ def _attach(rows: list[int], passages: Passages, reading: Reading) -> list[Block
     """Return the blocks of headings, captions and the like that stand together; halves join what they continue."""
     blocks: list[BlockPlan] = []
     for row in rows:
-        if reading.settled.labels[row] == LABEL["half"] and blocks:
+        if reading.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
             blocks[-1] = BlockPlan(last.role, (*last.pieces, _piece(row, passages, " ", JOIN_HALVES, sure)), sure)

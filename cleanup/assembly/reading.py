@@ -12,8 +12,8 @@ import numpy as np
 from cleanup.assembly import cuts, links, roles
 from cleanup.assembly.cohesion import Vectors
 from cleanup.assembly.passages import Passages
-from cleanup.assembly.settle import Evidence, Settled, settle
 from cleanup.assembly.roles import LABEL
+from cleanup.assembly.settle import Evidence, Settled, settle
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
 from cleanup.language.edges import STARTS, start_kinds
@@ -25,20 +25,27 @@ from cleanup.markers import Marker
 class Reading:
     """What was decided about the passages of a page.
 
-    `odds`: probability of each label. `settled`: labels, bodies in reading order, headlines and who names whom.
+    `odds`: probability of each label. `settled`: bodies in reading order, headlines and who names whom.
     """
 
     odds: Reals
-    links: list[links.Link]
     settled: Settled
 
+    @property
+    def labels(self) -> Integers:
+        """The label of each passage."""
+        return self.settled.state.labels
 
-def gather(
-    draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, markers: tuple[Marker, ...]
-) -> Evidence:
+    @property
+    def links(self) -> tuple[links.Link, ...]:
+        """The links between broken passages."""
+        return self.settled.state.links
+
+
+def gather(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, markers: tuple[Marker, ...]) -> Evidence:
     """Return what each witness says about a page: roles, links between broken passages, cuts."""
     odds = roles.role_probabilities(roles.describe(draft, passages, vectors, model), roles.load_weights(markers))
-    pairs = links.candidates(draft, passages, vectors, roles.is_headline(odds), model)
+    pairs = links.candidates(draft, passages, vectors, roles.running_text(odds), model)
     chosen = links.choose(pairs, links.load_weights(), len(passages))
     body = roles.body_rows(odds)
     torn = {row for link in chosen for row in (link.left, link.right)}
@@ -48,7 +55,7 @@ def gather(
         role_odds=odds,
         body=body,
         cut_odds=weigh(bins, cuts.load_weights()) if len(bins) else np.zeros(0),
-        links=chosen,
+        links=tuple(chosen),
         dateline=start_kinds(draft.codes, passages.starts, passages.ends) == STARTS.index("dateline"),
         vectors=vectors,
     )
@@ -57,7 +64,7 @@ def gather(
 def read(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, markers: tuple[Marker, ...]) -> Reading:
     """Return the reading of a page."""
     evidence = gather(draft, passages, vectors, model, markers)
-    return Reading(evidence.role_odds, evidence.links, settle(evidence, labels_of(evidence)))
+    return Reading(evidence.role_odds, settle(evidence, labels_of(evidence)))
 
 
 def labels_of(evidence: Evidence) -> Integers:

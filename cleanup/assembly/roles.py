@@ -9,6 +9,7 @@ articles.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,9 +18,9 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from cleanup.bins import Group, binned, cross, edges, tables, weigh
 from cleanup.assembly.cohesion import Vectors
 from cleanup.assembly.passages import Passages, edge_ids
+from cleanup.bins import Group, binned, cross, edges, tables, weigh
 from cleanup.document import Draft
 from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
 from cleanup.language.ngrams import NGrams
@@ -43,6 +44,8 @@ WINDOW = 3  # body passages taken together on either side
 SPACED = regex.compile(r"\S+(?:[ \u3000]+\S+)+")
 
 
+# the level of the heading before or after, when nothing else stands between
+LEVEL_STEPS = ("none", "higher", "same", "lower")
 GAPS = ("less", "usual", "more")
 HALVES = ("solid", "even", "uneven", "names", "many")
 
@@ -57,8 +60,9 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("marker", ("none", *(marker.id for marker in markers))),
         Group("marker-before", ("none", *(marker.id for marker in markers))),
         Group("marker-after", ("none", *(marker.id for marker in markers))),
-        Group("level", ("plain", "1", "2", "3", "4", "5", "6")),
-        Group("level-length", cross(("plain", "top", "middle", "low"), lengths)),
+        Group("level", ("unmarked", "1", "2", "3", "4", "5", "6", "plain")),
+        Group("level-length", cross(("unmarked", "top", "middle", "low", "plain"), lengths)),
+        Group("level-around", cross(LEVEL_STEPS, LEVEL_STEPS, ("unique", "usual"))),
         Group("gap-before", cross(GAPS, lengths)),
         Group("gap-after", cross(GAPS, lengths)),
         Group("neighbours", cross(NEIGHBOURS, NEIGHBOURS, ("short", "long"))),
@@ -70,6 +74,7 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("own", cross(edges(COHESION_EDGES), ("short", "long"))),
         Group("kin", cross(("alone", "same", "other", "none"), ("short", "long"))),
         Group("kin-run", cross(("alone", "same", "other", "none"), ("1", "2", "3", "4", "5+"), ("short", "long"))),
+        Group("parallel", cross(("no", "one", "more"), ("solid", "marked"), ("short", "long"))),
         Group("repeats", cross(("once", "again"), ("short", "long"))),
         Group("place", cross(("only", "first", "second", "inner", "last"), ("short", "long"))),
         Group("quotes", cross(("none", "some"), ("colon", "none"), ("short", "long"))),
@@ -137,8 +142,9 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams) 
         marker,
         np.concatenate([[0], marker[:-1]]) if count else marker,
         np.concatenate([marker[1:], [0]]) if count else marker,
-        level,
-        rank * width + size,
+        level if top else np.full(count, 7),
+        (rank if top else np.full(count, 4)) * width + size,
+        _level_around(level),
         gap_before * width + size,
         gap_after * width + size,
         (before * len(NEIGHBOURS) + after) * 2 + long,
@@ -150,12 +156,26 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams) 
         binned(own, COHESION_EDGES) * 2 + long,
         kin * 2 + long,
         (kin * 5 + _runs(long) // 4) * 2 + long,
+        (np.array(_parallel(passages.texts, long)) * 2 + [not text.isalpha() for text in passages.texts]) * 2 + long,
         repeats * 2 + long,
         place * 2 + long,
         quotes * 2 + long,
         _runs(long),
     ]
     return np.stack(columns, axis=1).astype(np.int16)
+
+
+def _level_around(level: Integers) -> Integers:
+    """Tell for each Markdown heading how the headings right before and after it rank, and whether its level recurs."""
+    steps = np.zeros((2, len(level)), dtype=np.int64)
+    marked = level > 0
+    if len(level) > 1:
+        both = marked[1:] & marked[:-1]
+        upper, lower = level[:-1], level[1:]
+        steps[0, 1:] = np.where(both, 2 + np.sign(upper - lower), 0)
+        steps[1, :-1] = np.where(both, 2 + np.sign(lower - upper), 0)
+    recurs = np.bincount(level)[level] > 1
+    return (steps[0] * len(LEVEL_STEPS) + steps[1]) * 2 + recurs
 
 
 def _gap(gap: Integers) -> Integers:
@@ -245,6 +265,19 @@ def _halves(text: str) -> int:
     return 4
 
 
+def _parallel(texts: tuple[str, ...], long: Integers) -> list[int]:
+    """Count for each short line how many others (up to 2) have its length and its marks in the same places."""
+    forms = [
+        None if far else (len(text), *(place for place, c in enumerate(text) if not c.isalpha()))
+        for text, far in zip(texts, long.tolist(), strict=True)
+    ]
+    seen = Counter(forms)
+    return [0 if form is None or form[0] < SHORTEST_PARALLEL else min(seen[form] - 1, 2) for form in forms]
+
+
+SHORTEST_PARALLEL = 7  # characters; shorter lines are alike by chance
+
+
 def _repeats(passages: Passages) -> Integers:
     shapes = [regex.sub(r"\d", "0", text) for text in passages.texts]
     seen: dict[str, int] = {}
@@ -277,15 +310,11 @@ def role_probabilities(bins: NDArray[np.int16], weights: RoleWeights) -> Reals:
     return result
 
 
-def is_headline(probabilities: Reals) -> NDArray[np.bool_]:
-    """Tell which passages are no running text: headline lines, bylines, headings, credits, furniture."""
-    running = probabilities[:, [LABEL["paragraph"], LABEL["caption"]]].sum(axis=1)
-    return np.asarray(running < UNLIKELY, dtype=np.bool_)
+def running_text(probabilities: Reals) -> Reals:
+    """Return the probability of each passage being running text: a paragraph or a caption."""
+    return np.asarray(probabilities[:, [LABEL["paragraph"], LABEL["caption"]]].sum(axis=1))
 
 
 def body_rows(probabilities: Reals) -> Integers:
     """Return the passages that are body paragraphs."""
     return np.flatnonzero(probabilities.argmax(axis=1) == LABEL["paragraph"])
-
-
-UNLIKELY = 0.1  # probability; a torn piece of a paragraph may look like a headline line

@@ -8,12 +8,14 @@ title or the reverse) and the best is kept as long as it raises the sum of all l
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleanup.assembly import headlines
 from cleanup.assembly.bodies import gather_bodies
@@ -25,6 +27,7 @@ from cleanup.bins import Integers, Reals, weigh
 
 ROUNDS = 8  # changes tried one after another; a page rarely needs more than two
 TRIES = 5  # most likely changes of each kind tried in a round
+DOUBLES = 3  # most likely halves of a double change
 LEAST = -7.0  # log-odds; a change less likely than one in a thousand is not tried
 NEVER = -1e9
 
@@ -44,122 +47,136 @@ def load_costs(path: Path = Path(__file__).with_name("headlines.json")) -> Costs
     return Costs(tree["alone"], tree["headless"])
 
 
+Cuts = NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """A reading as a whole: labels, bodies, headlines, the log-odds of every pair, who names whom, and its score."""
+class Evidence:
+    """What each witness says about a page: label probabilities, the body passages in source order, the log-odds of an
+    article ending between neighbours of them, links between broken ones, which passages open a report."""
+
+    role_odds: Reals
+    body: Integers
+    cut_odds: Reals
+    links: tuple[Link, ...]
+    dateline: NDArray[np.bool_]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One way to read a page; `spent` is the log-odds given up for labels and links that were changed."""
 
     labels: Integers
+    cuts: Cuts
+    links: tuple[Link, ...]
+    spent: float = 0.0
+
+    def relabelled(self, row: int, label: int, odds: float) -> State:
+        """Return the state with another label for one passage."""
+        labels = self.labels.copy()
+        labels[row] = label
+        return replace(self, labels=labels, spent=self.spent + odds)
+
+    def cut(self, gap: int, *, here: bool) -> State:
+        """Return the state with a cut set or taken away."""
+        cuts = self.cuts.copy()
+        cuts[gap] = here
+        return replace(self, cuts=cuts)
+
+    def without(self, link: Link) -> State:
+        """Return the state without a link."""
+        odds = math.log(max(1.0 - link.confidence, 1e-6) / max(link.confidence, 1e-6))
+        return replace(self, links=tuple(other for other in self.links if other != link), spent=self.spent + odds)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The reading of a page: a state, its bodies in reading order, its headlines, the log-odds of every pair of them,
+    which headline names which body, and the sum of all log-odds."""
+
+    state: State
     bodies: list[list[int]]
     headlines: list[Headline]
     odds: Reals
     named: dict[int, int]
     score: float
 
+    @property
+    def alone(self) -> bool:
+        """Whether a titled headline names no body."""
+        return any(h.has_title for n, h in enumerate(self.headlines) if n not in self.named)
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known about a page before it is settled; fields as in reading.Reading."""
-
-    role_odds: Reals
-    body: Integers
-    cut_odds: Reals
-    links: list[Link]
-    dateline: np.ndarray  # type: ignore[type-arg]
-    vectors: Vectors
+    @property
+    def headless(self) -> bool:
+        """Whether a body has no headline."""
+        return len(self.bodies) > len(self.named)
 
 
 def settle(evidence: Evidence, labels: Integers) -> Settled:
     """Return the best reading found."""
-    now = _judge(evidence, labels, evidence.cut_odds > 0, 0.0)
-    cuts, spent = evidence.cut_odds > 0, 0.0
+    now = judge(evidence, State(labels, evidence.cut_odds > 0, evidence.links))
     for _ in range(ROUNDS):
-        alone = sum(h.has_title for n, h in enumerate(now.headlines) if n not in now.named)
-        headless = len(now.bodies) - len(now.named)
-        best = now
-        for changed, new_cuts, odds in _changes(evidence, now, cuts, alone > 0, headless > 0):
-            tried = _judge(evidence, changed, new_cuts, spent + odds)
-            if tried.score > best.score + 1e-9:
-                best, best_cuts, best_spent = tried, new_cuts, spent + odds
-        if best is now:
+        best = max((judge(evidence, state) for state in _changes(evidence, now)), key=_score, default=now)
+        if best.score <= now.score:
             break
-        now, cuts, spent = best, best_cuts, best_spent
+        now = best
     return now
 
 
-def _judge(evidence: Evidence, labels: Integers, cuts: np.ndarray, spent: float) -> Settled:  # type: ignore[type-arg]
-    """Return the reading under given labels and cuts; `spent` is the log-odds of the changes made to the labels."""
-    chosen = np.where(cuts, 1.0, -1.0)
-    bodies = gather_bodies(evidence.body, chosen, evidence.links)
-    found = find_headlines(labels)
-    shape = (len(found), len(bodies))
-    odds = np.zeros(shape)
-    if shape[0] and shape[1]:
-        bins = pair_bins(found, bodies, labels, evidence.dateline, evidence.vectors)
-        odds = weigh(bins, headlines.load_weights()).reshape(shape)
+def _score(settled: Settled) -> float:
+    return settled.score
+
+
+def judge(evidence: Evidence, state: State) -> Settled:
+    """Return what a state comes to: bodies, headlines, the best match of the two, and the score."""
+    bodies = gather_bodies(evidence.body, np.where(state.cuts, 1.0, -1.0), list(state.links))
+    found = find_headlines(state.labels)
+    odds = np.zeros((len(found), len(bodies)))
+    if odds.size:
+        bins = pair_bins(found, bodies, state.labels, evidence.dateline, evidence.vectors)
+        odds = weigh(bins, headlines.load_weights()).reshape(odds.shape)
     named = match(odds)
     costs = load_costs()
     alone = sum(h.has_title for n, h in enumerate(found) if n not in named)
     score = (
-        spent
-        + float(evidence.cut_odds[cuts].sum())
+        state.spent
+        + float(evidence.cut_odds[state.cuts].sum())
         + sum(float(odds[h, b]) for h, b in named.items())
         + costs.alone * alone
         + costs.headless * (len(bodies) - len(named))
     )
-    return Settled(labels, bodies, found, odds, named, score)
+    return Settled(state, bodies, found, odds, named, score)
 
 
-def _changes(
-    evidence: Evidence,
-    now: Settled,
-    cuts: np.ndarray,  # type: ignore[type-arg]
-    alone: bool,
-    headless: bool,
-) -> Iterator[tuple[Integers, np.ndarray, float]]:  # type: ignore[type-arg]
-    """Yield neighbouring readings: labels, cuts, and the log-odds that changed labels cost."""
-    yield from _doubles(evidence, now, cuts)
-    if alone:
-        for gap in _most(np.where(cuts, NEVER, evidence.cut_odds)):
-            more = cuts.copy()
-            more[gap] = True
-            yield now.labels, more, 0.0
-    if headless:
-        for gap in _most(np.where(cuts, -evidence.cut_odds, NEVER)):
-            less = cuts.copy()
-            less[gap] = False
-            yield now.labels, less, 0.0
+def _changes(evidence: Evidence, now: Settled) -> Iterator[State]:
+    """Yield the states next to the one at hand that may mend what it leaves open."""
+    state = now.state
     logs = np.log(np.maximum(evidence.role_odds, 1e-6))
-    relabel = []
-    if headless:
-        relabel += [("half", "title"), ("half", "kicker"), ("heading", "title"), ("paragraph", "title")]
-    if alone:
-        relabel += [("title", "heading"), ("title", "half"), ("kicker", "half"), ("kicker", "heading")]
-    body = set(evidence.body.tolist())
-    for old, new in relabel:
-        odds = np.where(now.labels == LABEL[old], logs[:, LABEL[new]] - logs[:, LABEL[old]], NEVER)
-        if old == "paragraph":
-            odds = np.where(np.isin(np.arange(len(odds)), list(body)), NEVER, odds)
-        for row in _most(odds):
-            labels = now.labels.copy()
-            labels[row] = LABEL[new]
-            yield labels, cuts, float(odds[row])
 
+    def relabelled(pairs: tuple[tuple[str, str], ...], most: int) -> list[tuple[float, State]]:
+        found = []
+        for old, new in pairs:
+            odds = np.where(state.labels == LABEL[old], logs[:, LABEL[new]] - logs[:, LABEL[old]], NEVER)
+            found += [(float(odds[row]), state.relabelled(row, LABEL[new], float(odds[row]))) for row in _most(odds)]
+        return sorted(found, key=lambda pair: -pair[0])[:most]
 
-def _doubles(evidence: Evidence, now: Settled, cuts: np.ndarray) -> Iterator[tuple[Integers, np.ndarray, float]]:  # type: ignore[type-arg]
-    """Yield readings with one cut more and one headline taken for two."""
-    logs = np.log(np.maximum(evidence.role_odds, 1e-6))
-    splits: list[tuple[float, int, str]] = []
-    for new in ("title", "kicker"):
-        odds = np.where(now.labels == LABEL["half"], logs[:, LABEL[new]] - logs[:, LABEL["half"]], NEVER)
-        splits += [(float(odds[row]), row, new) for row in _most(odds)]
-    gaps = _most(np.where(cuts, NEVER, evidence.cut_odds))
-    for odds_, row, new in sorted(splits, reverse=True)[:TRIES]:
-        for gap in gaps:
-            if odds_ + evidence.cut_odds[gap] > LEAST:
-                labels, more = now.labels.copy(), cuts.copy()
-                labels[row] = LABEL[new]
-                more[gap] = True
-                yield labels, more, odds_
+    more = _most(np.where(state.cuts, NEVER, evidence.cut_odds))
+    for odds, split in relabelled((("half", "title"), ("half", "kicker")), DOUBLES):
+        yield from (split.cut(gap, here=True) for gap in more[:DOUBLES] if odds + evidence.cut_odds[gap] > LEAST)
+    if now.alone:
+        yield from (state.cut(gap, here=True) for gap in more)
+        for link in state.links:
+            between = (evidence.body[:-1] >= link.left) & (evidence.body[1:] <= link.right)
+            if between.any():
+                gap = int(np.where(between, evidence.cut_odds, NEVER).argmax())
+                yield state.without(link).cut(gap, here=True)
+        mends = (("title", "heading"), ("title", "half"), ("kicker", "half"), ("kicker", "heading"))
+        yield from (other for _, other in relabelled(mends, 2 * TRIES))
+    if now.headless:
+        yield from (state.cut(gap, here=False) for gap in _most(np.where(state.cuts, -evidence.cut_odds, NEVER)))
+        mends = (("half", "title"), ("half", "kicker"), ("heading", "title"))
+        yield from (other for _, other in relabelled(mends, 2 * TRIES))
 
 
 def _most(odds: Reals) -> list[int]:
