@@ -28,12 +28,13 @@ IGNORE_FILE = ".gitignore"
 class Found:
     """A file that is meant: where it is, and its name below the folder that was given, with "/" between the parts.
 
-    `problem` says why it cannot be a source, where that is known already.
+    `problem` says why it cannot be a source, where that is known already. `decisions` is its decisions file, or empty.
     """
 
     path: str
     name: str
     problem: str = ""
+    decisions: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,6 +308,11 @@ def _about(found: Found) -> tuple[int, str, str]:
         return 0, "", found.problem
     try:
         about = os.stat(found.path)  # noqa: PTH116
+        decided = f" {_stamp(os.stat(found.decisions))}" if found.decisions else ""  # noqa: PTH116
     except OSError as error:
         return 0, "", cause_of(error)
-    return about.st_size, f"{about.st_size}-{about.st_mtime_ns}-{about.st_ctime_ns}-{about.st_ino}", ""
+    return about.st_size, _stamp(about) + decided, ""
+
+
+def _stamp(about: os.stat_result) -> str:
+    return f"{about.st_size}-{about.st_mtime_ns}-{about.st_ctime_ns}-{about.st_ino}"

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import cleanup
 from cleanup.batch import shards, targets, writing
+from cleanup.batch.decided import with_decisions
 from cleanup.batch.find import Search, find
 from cleanup.batch.ledger import FOLDERS, Entry, Ledger
 from cleanup.batch.shards import Shard, ShardCraft
@@ -102,7 +103,8 @@ def run(paths: Sequence[str], out: Path, job: Job, *, search: Search, manner: Ma
     in_folders = job.output in FOLDER_FORMATS
     make_out(out)
     with Ledger(out, write=True) as ledger:
-        number = ledger.plan(find(paths, search), settings, FOLDERS if in_folders else job.output)
+        found = with_decisions(find(paths, search), job.decisions)
+        number = ledger.plan(found, settings, FOLDERS if in_folders else job.output)
         if not in_folders:
             shards.assign(ledger, job.shard)
             shards.revive(ledger, out, job.output)

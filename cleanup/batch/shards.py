@@ -6,7 +6,6 @@ and takes over from them what did not.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,10 +14,11 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from cleanup.batch import reading
+from cleanup.batch.decided import decisions_of, without_decisions
 from cleanup.batch.ledger import Entry, Ledger
 from cleanup.batch.reading import SourceError
 from cleanup.batch.tally import Tally, confidence, tally
-from cleanup.batch.work import Cleaned, Job, clean_record, clean_source, corpus
+from cleanup.batch.work import Cleaned, Job, clean_record, clean_source, corpus, digest_of
 from cleanup.batch.worker import Beat
 from cleanup.batch.writing import temporary
 from cleanup.document import CleanupError, Document
@@ -188,8 +188,10 @@ def _documents(pipeline: Pipeline, entry: Entry, job: Job) -> tuple[str, Iterato
     read_as = job.read_as or input_format(entry.name)
     if read_as == "text":
         raw = reading.read(entry.path, job.limit)
-        document = clean_source(pipeline, raw, entry.name)
-        return hashlib.sha256(raw).hexdigest(), iter([(entry.folder, document)])
+        decisions = decisions_of(entry.path, entry.name, job.decisions)
+        document = clean_source(pipeline, raw, entry.name, decisions)
+        return digest_of(raw, decisions), iter([(entry.folder, document)])
+    without_decisions(entry.path, entry.name, job.decisions)
 
     def each() -> Iterator[tuple[str, Document]]:
         failed: list[str] = []

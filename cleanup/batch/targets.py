@@ -12,6 +12,7 @@ from cleanup.formats.text import RECORD
 
 RUN_RECORD = "run.json"
 LEDGER = ".cleanup.sqlite"
+PAGE = "report.html"  # of the report, beside run.json for the batch and beside document.json for a source
 ARTICLE_FILE = re.compile(r"\d{2,}(-.*)?\.(txt|md)", re.IGNORECASE | re.DOTALL)
 NAME_BYTES = 255  # of one part of a path, on all common file systems
 
@@ -51,7 +52,7 @@ def _candidates(name: str) -> Iterator[str]:
 
 def _distinct(part: str) -> str:
     """Return a folder name that cannot be the name of a file this program writes, nor lead out of the folder."""
-    if part in ("", ".", "..", RECORD, RUN_RECORD, LEDGER) or ARTICLE_FILE.fullmatch(part):
+    if part in ("", ".", "..", RECORD, RUN_RECORD, LEDGER, PAGE) or ARTICLE_FILE.fullmatch(part):
         return _shortened(part, "~")
     return part
 

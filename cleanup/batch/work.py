@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleanup.batch import reading, writing
+from cleanup.batch.decided import decisions_of, without_decisions
 from cleanup.batch.ledger import Entry
 from cleanup.batch.reading import SourceError
 from cleanup.batch.tally import Tally, confidence, tally
 from cleanup.batch.worker import Beat
+from cleanup.decisions import Decisions
 from cleanup.document import CleanupError, Document
 from cleanup.formats import InputFormat, OutputFormat, input_format, markdown, text
 from cleanup.formats.binary import reads_as_binary
@@ -32,7 +34,7 @@ class Job:
 
     `limit` is in bytes, counted after unpacking; `read_as` is found by the file's name when it is None. `text_field`
     names the field of a record that holds the text, `name_field` the one that holds its name. `shard` is how many bytes
-    of sources go into one file of records.
+    of sources go into one file of records. `decisions` is a folder of decisions files.
     """
 
     options: Options = field(default_factory=Options)
@@ -43,6 +45,7 @@ class Job:
     text_field: str = "text"
     name_field: str = "id"
     shard: int = 16 * reading.MEGABYTE
+    decisions: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,13 @@ class Cleaned:
     same: bool = False
 
 
-def clean_source(pipeline: Pipeline, raw: bytes, name: str) -> Document:
+def clean_source(pipeline: Pipeline, raw: bytes, name: str, decisions: Decisions | None = None) -> Document:
     """Clean the bytes of one source and prove the way back.
 
-    Raise SourceError when the bytes are no text or the document does not lead back to them.
+    Raise SourceError when the bytes are no text or the document does not lead back to them, DecisionsError when the
+    user's decisions do not fit them.
     """
-    document = pipeline.clean(raw, name)
+    document = pipeline.clean(raw, name, decisions)
     if reads_as_binary(raw, document.original, document.source):
         raise SourceError("not text: most of its bytes belong to no character of any known encoding")
     try:
@@ -83,8 +87,9 @@ def documents(pipeline: Pipeline, path: str, name: str, job: Job) -> Iterator[tu
     """
     read_as = job.read_as or input_format(name)
     if read_as == "text":
-        yield name, clean_source(pipeline, reading.read(path, job.limit), name)
+        yield name, clean_source(pipeline, reading.read(path, job.limit), name, decisions_of(path, name, job.decisions))
         return
+    without_decisions(path, name, job.decisions)
     for record in corpus(path, read_as, job):
         yield record.name, clean_record(pipeline, record, name, job)
 
@@ -160,13 +165,20 @@ def clean_group(pipeline: Pipeline, group: Group, out: Path, job: Job, beat: Bea
 def clean_file(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, waiting: writing.Waiting) -> Cleaned:
     """Clean one file into a folder; raise SourceError, TargetError or OSError, with nothing half-written."""
     raw = reading.read(entry.path, job.limit)
-    digest = hashlib.sha256(raw).hexdigest()
+    decisions = decisions_of(entry.path, entry.name, job.decisions)
+    digest = digest_of(raw, decisions)
     if digest == entry.digest and writing.complete(folder):
         return Cleaned(digest, same=True)
-    document = clean_source(pipeline, raw, entry.name)
+    document = clean_source(pipeline, raw, entry.name, decisions)
     files = RENDER[job.output](document)
     waiting.add(entry.id, folder, files, job.force)
     return Cleaned(digest, len(files), tally(document, pipeline.options.threshold), confidence(document))
+
+
+def digest_of(raw: bytes, decisions: Decisions | None) -> str:
+    """Return the digest by which a source that has not changed is known: of its bytes and of the decisions about it."""
+    decided = b"" if decisions is None else repr(decisions.entries).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(raw + decided).hexdigest()
 
 
 def clean_corpus(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, beat: Callable[[], None]) -> Cleaned:
@@ -174,6 +186,7 @@ def clean_corpus(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, beat:
 
     A record that fails does not stop the others; SourceError names the first one when all is done.
     """
+    without_decisions(entry.path, entry.name, job.decisions)
     total = Tally()
     sure, files, number = 1.0, 0, 0
     failed: list[str] = []

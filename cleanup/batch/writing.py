@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from cleanup.batch.targets import PAGE
 from cleanup.document import CleanupError
 from cleanup.formats.text import RECORD
 
@@ -91,6 +92,7 @@ class Waiting:
                         (folder / name).unlink(missing_ok=True)
                     for path, final in waiting:
                         path.replace(final)
+                    (folder / PAGE).unlink(missing_ok=True)  # it shows what stood here before
                     continue
                 except OSError as error:
                     failed[key] = error
@@ -111,6 +113,7 @@ def remove_folder(folder: Path, stop: Path) -> None:
     """Remove the files that document.json names, and the folders this empties, up to but without `stop`."""
     for name in written_files(folder):
         (folder / name).unlink(missing_ok=True)
+    (folder / PAGE).unlink(missing_ok=True)
     clear_temporary(folder)
     while folder != stop and stop in folder.parents:
         try:

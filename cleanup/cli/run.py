@@ -48,9 +48,16 @@ class Terminated(BaseException):
 @click.option("--gitignore", is_flag=True, default=None, help="Pass over what .gitignore files name.")
 @click.option("--hidden", is_flag=True, default=None, help="Also names that begin with a dot.")
 @click.option("--limit", type=float, metavar="MB", help="Refuse files larger than this.  [64]")
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Where users' decisions about sources are, <source>.decisions.toml; else beside each source.",
+)
 @click.option("--timeout", type=float, metavar="S", help="Seconds one file may take; 0 for no end.  [300]")
 @click.option("--prune", is_flag=True, help="Remove the outputs of sources that no longer exist.")
 @click.option("--force", is_flag=True, help="Overwrite files that cleanup did not write.")
+@click.option("--report", is_flag=True, help="Also write the pages of `cleanup report`.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the content of run.json instead of the table.")
 @cleaning_options
@@ -59,8 +66,10 @@ def run(
     paths: tuple[str, ...],
     out: Path | None,
     read_as: Any,
+    decisions: Path | None,
     prune: bool,
     force: bool,
+    report: bool,
     quiet: bool,
     as_json: bool,
     assignments: tuple[str, ...],
@@ -77,7 +86,7 @@ def run(
     Run again, it does only what is new or has changed.
     """
     values = settings_in_force(paths, given, assignments, config)
-    job = job_of(values, read_as, force)
+    job = job_of(values, read_as, force, decisions)
     search = search_of(values, out)
     if out is None:
         sys.exit(2 if print_articles(paths, job, search) else 0)
@@ -90,6 +99,10 @@ def run(
             result = batch.run(paths, out, job, search=search, manner=how, watch=watch)
     except (KeyboardInterrupt, Terminated) as stop:
         _interrupted(stop)
+    if report:
+        from cleanup.report.write import write as write_report
+
+        write_report(out)
     if as_json:
         sys.stdout.buffer.write((out / targets.RUN_RECORD).read_bytes())
     elif not quiet:
@@ -97,7 +110,9 @@ def run(
     sys.exit(2 if result.failures else 0)
 
 
-def job_of(values: Mapping[str, Value], read_as: Any = None, force: bool = False) -> Job:
+def job_of(
+    values: Mapping[str, Value], read_as: Any = None, force: bool = False, decisions: Path | None = None
+) -> Job:
     """Return what is done with each source under these settings."""
     return Job(
         options=cleaning(values),
@@ -108,6 +123,7 @@ def job_of(values: Mapping[str, Value], read_as: Any = None, force: bool = False
         text_field=values["text-field"].value,
         name_field=values["name-field"].value,
         shard=megabytes(values, "shard-size"),
+        decisions=decisions,
     )
 
 
