@@ -96,7 +96,7 @@ def _entry(name: str, number: int, raw: Any) -> Decision:
     unknown = sorted(set(raw) - KEYS)
     if unknown:
         raise DecisionsError(f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(KEYS))}")
-    do = raw.get("do")
+    do: Any = raw.get("do")
     if do not in DEEDS:
         raise DecisionsError(f"{where}: do = {do!r}; it must be one of {', '.join(DEEDS)}")
     for key in DEEDS[do]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from cleanup.batch.targets import PAGE
 from cleanup.report.gather import BINS, Batch, Cleaned
 from cleanup.report.page import inert_json, render
 from cleanup.report.payload import SURE, doubt
@@ -55,7 +56,7 @@ def _row(entry: Cleaned, written: bool) -> list[Any]:
     counts = entry.tally
     return [
         shown(entry.name or entry.folder),
-        quote(os.fsencode(entry.folder)) + "/report.html" if written else shown(entry.folder),
+        f"{quote(os.fsencode(entry.folder))}/{PAGE}" if written else shown(entry.folder),
         int(written),
         counts.size,
         counts.articles,

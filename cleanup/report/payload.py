@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleanup.document import Document
+from cleanup.document import Decision, Document
 from cleanup.report.changes import Change, Composition, Passage, compose
 from cleanup.report.packing import packed
 
@@ -55,7 +55,7 @@ def payload(document: Document, words: Mapping[str, tuple[str, str]], threshold:
             for s in document.suspects
         ],
         **_exceptions([passage for row in made.passages for passage in row]),
-        "decisions": [],
+        "decisions": [_decision(decision) for decision in document.decisions],
         "rules": tables.rules,
         "news": list(tables.news),
         "chains": tables.chains,
@@ -85,6 +85,12 @@ def units(text: str) -> Offset:
     if not len(wide):
         return int
     return lambda at: at + int(np.searchsorted(wide, at))
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    """Return a decision that was obeyed, counted in code points as in its file."""
+    tree = {"do": decision.do, "source": decision.source, "to": decision.to, "role": decision.role}
+    return {key: value for key, value in {**tree, "text": decision.text}.items() if value is not None}
 
 
 class _Tables:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cleanup.batch import writing
+from cleanup.batch.targets import PAGE
 from cleanup.document import CleanupError
 from cleanup.formats.text import RECORD
 from cleanup.report.gather import Batch, gather, read
@@ -15,7 +16,6 @@ from cleanup.report.index import index_page
 from cleanup.report.source import rule_words, source_page
 from cleanup.wording import cause_of, shown
 
-PAGE = "report.html"
 UNASKED = 100  # pages written without being asked for, a second's work; of a larger batch the index is wanted first
 
 
