@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count, islice
 from pathlib import Path
 
@@ -62,26 +63,28 @@ def cleaning_alone(folder: Path, files: int) -> float:
     return (time.process_time() - began) / len(raws)
 
 
-def resident(process: int, peak: list[int], stop: threading.Event) -> None:
-    """Note the highest memory of the parent process, in KB, as /proc tells it."""
-    while not stop.is_set():
+def resident(process: int, parent: list[int], workers: list[int], stop: threading.Event) -> None:
+    """Note the highest memory of a process and of its children, in KB, as /proc tells it."""
+    while not stop.wait(0.2):
         try:
-            status = Path(f"/proc/{process}/status").read_text()
+            children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
         except OSError:
             return
-        peak += [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")]
-        stop.wait(0.2)
+        for number, peaks in [(str(process), parent), *((child, workers) for child in children)]:
+            with suppress(OSError):
+                status = Path(f"/proc/{number}/status").read_text()
+                peaks += [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")]
 
 
 def run(folder: Path, out: Path, workers: int, *further: str) -> dict[str, float]:
-    """Run one batch; return seconds by the clock, seconds of CPU of the whole family, and the parent's memory in MB."""
+    """Run one batch; return seconds by the clock, seconds of CPU of the whole family, and memory in MB."""
     line = [sys.executable, "-m", "cleanup", "run", str(folder), "-o", str(out), "-j", str(workers), "-q", *further]
     before = os.times()
     began = time.monotonic()
     process = subprocess.Popen(line, env=dict(os.environ, PYTHONPATH=str(ROOT)))
-    peak: list[int] = [0]
+    peak, of_workers = [0], [0]
     stop = threading.Event()
-    watcher = threading.Thread(target=resident, args=(process.pid, peak, stop))
+    watcher = threading.Thread(target=resident, args=(process.pid, peak, of_workers, stop))
     watcher.start()
     status = process.wait()
     stop.set()
@@ -90,7 +93,12 @@ def run(folder: Path, out: Path, workers: int, *further: str) -> dict[str, float
     if status != 0:
         raise SystemExit(f"the batch ended with status {status}")
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return {"seconds": time.monotonic() - began, "cpu": cpu, "parent_mb": max(peak) / 1024}
+    return {
+        "seconds": time.monotonic() - began,
+        "cpu": cpu,
+        "parent_mb": max(peak) / 1024,
+        "worker_mb": max(of_workers) / 1024,
+    }
 
 
 def cold_start(times: int = 9) -> float:
@@ -126,7 +134,8 @@ def main() -> None:
             over = found["cpu"] / (alone * chosen.files) - 1
             print(
                 f"{workers} worker{'s' * (workers > 1)}: {found['seconds']:.1f} s, {found['cpu']:.1f} s of CPU "
-                f"({over:+.0%} beyond cleaning), parent {found['parent_mb']:.0f} MB"
+                f"({over:+.0%} beyond cleaning), parent {found['parent_mb']:.0f} MB, "
+                f"a worker {found['worker_mb']:.0f} MB"
             )
         one, two = (told[f"workers_{n}"]["seconds"] for n in (1, 2))  # type: ignore[index]
         again = run(place / "pages", place / "out2", 2)

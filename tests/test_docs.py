@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +91,12 @@ def test_every_settings_table_is_understood(page: Path, tmp_path: Path) -> None:
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)[^)]*\)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), f"{page.name} points to {target}"
+
+
+def test_the_example_of_columns_runs_on_the_seeds() -> None:
+    line = [sys.executable, str(ROOT / "docs" / "columns.py")]
+    done = subprocess.run(line, env=dict(os.environ, PYTHONPATH=str(ROOT)), capture_output=True, check=True)
+    assert "党旗在绛县疫情防控一线高高飘扬" in done.stdout.decode()
 
 
 def test_every_setting_stands_in_the_docs() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import cleanup
-from tests.conftest import OTHER, PAGE, Command, tree
+from tests.conftest import OTHER, PAGE, ROOT, Command, tree
 
 
 def test_without_a_folder_the_articles_are_printed(command: Command, pages: Path) -> None:
@@ -157,12 +160,6 @@ def test_markdown_output_has_front_matter(command: Command, pages: Path, tmp_pat
 
 
 def test_printing_ends_quietly_when_nobody_reads(pages: Path) -> None:
-    import os
-    import subprocess
-    import sys
-
-    from tests.conftest import ROOT
-
     line = f"{sys.executable} -m cleanup run {pages} {pages} | head -c 1 > /dev/null; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(
         ["bash", "-c", line], capture_output=True, env=dict(os.environ, PYTHONPATH=str(ROOT)), check=False
@@ -173,6 +170,13 @@ def test_printing_ends_quietly_when_nobody_reads(pages: Path) -> None:
 def test_a_mistyped_command_is_answered_with_the_nearest(command: Command) -> None:
     done = command("rnu")
     assert done.returncode == 2 and b"did you mean run?" in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_can_complete_the_command(shell: str) -> None:
+    environment = dict(os.environ, PYTHONPATH=str(ROOT), _CLEANUP_COMPLETE=f"{shell}_source")
+    done = subprocess.run([sys.executable, "-m", "cleanup"], env=environment, capture_output=True, check=False)
+    assert b"_CLEANUP_COMPLETE" in done.stdout
 
 
 def test_help_and_version_say_what_is_there(command: Command) -> None:
