@@ -48,7 +48,9 @@ def test_encodings_of_both_scripts(text: str, encoding: str) -> None:
     assert read(text.encode(encoding)) == text
 
 
-@pytest.mark.parametrize(("text", "encoding"), [(TRADITIONAL, "big5"), (TRADITIONAL, "cp950"), (CANTONESE, "big5hkscs")])
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(TRADITIONAL, "big5"), (TRADITIONAL, "cp950"), (CANTONESE, "big5hkscs")]
+)
 def test_big5_and_its_extensions(text: str, encoding: str) -> None:
     raw = text.encode(encoding)
     assert read(raw) == text
