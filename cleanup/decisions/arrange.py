@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
-from cleanup.assembly.links import CLOSED_ENDS
 from cleanup.decisions.file import DECISION, Decisions
 from cleanup.document import HEADLINE_ROLES, Decision, Draft, Flag, Span
 from cleanup.edits import CERTAIN
@@ -64,6 +63,8 @@ class _Plan:
 
     def open_end(self, block: BlockPlan) -> bool:
         """Tell whether a block breaks off in the middle of a sentence."""
+        from cleanup.assembly.links import CLOSED_ENDS  # heavy, and a cleaning without decisions needs none of it
+
         last = block.pieces[-1]
         kind = end_kinds(Draft(self.text).codes, np.array([last.start]), np.array([last.end]))[0]
         return ENDS[kind] not in CLOSED_ENDS
