@@ -96,6 +96,17 @@ def test_a_file_over_the_limit_is_refused_and_the_limit_is_a_setting(command: Co
     assert command("run", "big.txt").returncode == 0
 
 
+def test_an_output_that_cannot_be_written_is_named(command: Command, pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    done = command("run", pages, "-o", "taken")
+    assert done.returncode == 2 and done.stderr.startswith(b"cleanup: taken: ")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a").write_text("a file where a folder must be")
+    done = command("run", pages, "-o", "out")
+    assert done.returncode == 2 and b"a.txt: " in done.stderr and b"is in the way" in done.stderr
+    assert (tmp_path / "out" / "1998" / "b" / "document.json").exists()
+
+
 def test_the_limit_holds_for_what_is_packed(command: Command, tmp_path: Path) -> None:
     (tmp_path / "bomb.txt.gz").write_bytes(gzip.compress(b"0" * 3_000_000))
     done = command("run", "bomb.txt.gz", "--limit", "1")

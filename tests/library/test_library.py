@@ -69,6 +69,24 @@ def test_importing_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == b"[]"
 
 
+def test_the_hook_starts_without_what_it_does_not_need() -> None:
+    """What takes long to load and serves other commands is not loaded to check a file."""
+    heavy = ("scipy", "rich", "sqlite3", "pyarrow", "ftfy", "jinja2", "pathspec", "charset_normalizer")
+    code = (
+        "import sys; from cleanup.cli import cleanup\n"
+        "try: cleanup(['check', '-'])\n"
+        f"finally: print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input="短短114个小时，全县解除静态管理。\n".encode(),
+        env=dict(os.environ, PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout.strip() == b"[]", done.stdout + done.stderr
+
+
 def test_options_of_a_file_hold_for_a_loaded_pipeline(tmp_path: Path) -> None:
     (tmp_path / "cleanup.toml").write_text('spacing = "keep"\n')
     for place in (tmp_path, tmp_path / "cleanup.toml"):
