@@ -36,6 +36,9 @@ INSIDE, AT_PAUSE, AT_SENTENCE, AT_LINE = range(4)
 CHANGES: Final = (
     "script-change-inside", "script-change-at-pause", "script-change-at-sentence", "script-change-at-line",
 )  # fmt: skip
+STRAYS: Final = {
+    TRADITIONAL: "script-stray", NAME_FORM: "script-stray-name-form", DOUBTFUL: "script-stray-doubtful",
+}  # fmt: skip
 PAUSES: Final = " \u3000，、；：,;:“”‘’「」『』（）()《》〈〉【】[]—…·"
 
 _LOCK: Final = Lock()
@@ -147,9 +150,9 @@ def traditional_log_odds(
     forward and backward messages (L. R. Rabiner, Proc. IEEE 77, 1989, section III). `kinds` holds the characters'
     kinds; `breaks` the strongest break between each character and the one before it.
     """
-    stray, leak = limits["script-stray"], limits["script-leak"]
-    says = {TRADITIONAL: math.log((1 - leak) / stray), SIMPLIFIED: math.log(leak / (1 - stray))}
-    says[NAME_FORM] = says[TRADITIONAL] / 2  # seen in names as often as not
+    leak = limits["script-leak"]
+    says = {kind: math.log((1 - leak) / limits[name]) for kind, name in STRAYS.items()}
+    says[SIMPLIFIED] = math.log(leak / (1 - limits["script-stray"]))
     changes = [limits[name] for name in CHANGES]
     evidence = [says.get(kind, 0.0) for kind in kinds.tolist()]
     change = [changes[strength] for strength in breaks.tolist()]
@@ -163,7 +166,11 @@ def traditional_log_odds(
     for place in range(count - 1, -1, -1):
         forward[place] += message
         message = _carried(message + evidence[place], change[place])
-    return np.array(forward)
+    log_odds = np.array(forward)
+    # a run needs a character that traditional text alone has; the others only support it
+    run = np.cumsum(np.diff(log_odds > 0, prepend=False))
+    proved = np.bincount(run, weights=kinds == TRADITIONAL) > 0
+    return np.where((log_odds > 0) & ~proved[run], -log_odds, log_odds)
 
 
 def _carried(log_odds: float, change: float) -> float:

@@ -119,7 +119,7 @@ def _foreign(draft: Draft, kinds: NDArray[np.uint8], limits: Mapping[str, float]
     if not kana.any():
         return kana
     letters = kana | han()[draft.codes]
-    if np.count_nonzero(kana) >= limits["kana-share"] * int(np.count_nonzero(letters)):
+    if np.count_nonzero(kana) >= limits["kana-document"] * int(np.count_nonzero(letters)):
         return np.ones(len(kana), dtype=np.bool_)
     piece = np.cumsum(np.isin(draft.codes, [ord(mark) for mark in EDGES]))
     share = np.bincount(piece, weights=kana) / np.maximum(np.bincount(piece, weights=letters), 1)
