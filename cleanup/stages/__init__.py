@@ -49,5 +49,6 @@ STAGES = (
     Stage("reflow", "the lines of a paragraph become one line", reflow.propose),
     Stage("rejoin", "spaces, split numbers and words, marks and widths", rejoin.propose, passes=4),
     Stage("simplify", "stray traditional runs", simplify.propose, passes=2),
+    Stage("suspects", "probable misreadings: reported, never changed", _when_needed("suspects"), filters=False),
     Stage("separate", "articles, their order and their roles", _when_needed("separate"), filters=False),
 )
