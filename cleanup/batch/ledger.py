@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -18,11 +19,13 @@ from typing import Any
 
 from cleanup.batch import targets
 from cleanup.batch.find import Found
+from cleanup.batch.reading import STDIN
 from cleanup.batch.tally import Tally
 from cleanup.document import CleanupError
 from cleanup.wording import cause_of
 
 SCHEMA = 1
+STDIN_KEY = os.fsencode(STDIN)
 FOLDERS = "folders"
 COUNTS = tuple(entry.name for entry in fields(Tally) if entry.name != "sources")
 
@@ -77,6 +80,7 @@ class Ledger:
         self.path = out / targets.LEDGER
         self._lock: int | None = None
         self._kind = FOLDERS
+        self.stdin: Path | None = None  # where standard input has been put, for the workers to read
         if not write and not self.path.exists():
             raise LedgerError(f"{out} has no {targets.LEDGER}: it is not the output of a run")
         try:
@@ -139,6 +143,10 @@ class Ledger:
         """Note a value under a key."""
         self.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, json.dumps(value)))
 
+    def place(self, path: bytes) -> str:
+        """Return the path at which a worker finds a source."""
+        return str(self.stdin) if path == STDIN_KEY and self.stdin is not None else os.fsdecode(path)
+
     def plan(self, found: Iterable[Found], settings: str, kind: str = FOLDERS) -> int:
         """Write down what this run is to do, in one go; return the number of the run.
 
@@ -166,7 +174,7 @@ class Ledger:
 
     def _expect(self, found: Found, run: int, settings: str) -> None:
         size, stamp, problem = _about(found)
-        path = os.fsencode(found.path if found.path == "-" else os.path.abspath(found.path))  # noqa: PTH100
+        path = os.fsencode(found.path if found.path == STDIN else os.path.abspath(found.path))  # noqa: PTH100
         row = self.execute(
             "SELECT id, stamp, settings, state, folder, files FROM source WHERE path = ?", (path,)
         ).fetchone()
@@ -203,7 +211,7 @@ class Ledger:
         row = self.execute("SELECT id, path FROM source WHERE folder_key = ?", (os.fsencode(folder_key),)).fetchone()
         if row is None:
             return False
-        if os.path.lexists(row[1]) or row[1] == b"-":
+        if os.path.lexists(row[1]) or row[1] == STDIN_KEY:
             return True
         self.execute("DELETE FROM source WHERE id = ?", (row[0],))
         return False
@@ -221,8 +229,8 @@ class Ledger:
             if not rows:
                 return
             for row in rows:
-                path, name, folder = map(os.fsdecode, row[1:4])
-                yield Entry(row[0], path, name, folder, row[4], row[5])
+                name, folder = map(os.fsdecode, row[2:4])
+                yield Entry(row[0], self.place(row[1]), name, folder, row[4], row[5])
             last = (rows[-1][4], rows[-1][0])
 
     def begin(self, identities: Iterable[int]) -> None:
@@ -262,7 +270,7 @@ class Ledger:
         for identity, path, folder in self.execute(
             "SELECT id, path, folder FROM source WHERE seen < ? ORDER BY folder DESC", (run,)
         ).fetchall():
-            if not os.path.lexists(path) and path != b"-":
+            if not os.path.lexists(path) and path != STDIN_KEY:
                 yield identity, os.fsdecode(path), os.fsdecode(folder)
 
     def forget(self, identity: int) -> None:
@@ -304,8 +312,10 @@ class Ledger:
 
 def _about(found: Found) -> tuple[int, str, str]:
     """Return size, time stamp and problem of a file, without opening it."""
-    if found.problem or found.path == "-":
+    if found.problem:
         return 0, "", found.problem
+    if found.path == STDIN:
+        return 0, f"at {time.time_ns()}", ""  # nobody knows whether it is what it was
     try:
         about = os.stat(found.path)  # noqa: PTH116
         decided = f" {_stamp(os.stat(found.decisions))}" if found.decisions else ""  # noqa: PTH116

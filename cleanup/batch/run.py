@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import cleanup
-from cleanup.batch import shards, targets, writing
+from cleanup.batch import reading, shards, targets, writing
 from cleanup.batch.decided import with_decisions
 from cleanup.batch.find import Search, find
 from cleanup.batch.ledger import FOLDERS, Entry, Ledger
@@ -103,6 +104,9 @@ def run(paths: Sequence[str], out: Path, job: Job, *, search: Search, manner: Ma
     in_folders = job.output in FOLDER_FORMATS
     make_out(out)
     with Ledger(out, write=True) as ledger:
+        if reading.STDIN in paths:
+            ledger.stdin = out / f"{writing.TEMPORARY}stdin"  # a worker's own standard input is taken
+            writing.spool(sys.stdin.buffer, ledger.stdin)
         found = with_decisions(find(paths, search), job.decisions)
         number = ledger.plan(found, settings, FOLDERS if in_folders else job.output)
         if not in_folders:
@@ -127,6 +131,7 @@ def run(paths: Sequence[str], out: Path, job: Job, *, search: Search, manner: Ma
         result.tally = ledger.tally(number)
         result.failures = list(ledger.failures(number))
         result.seconds = time.monotonic() - began
+        writing.clear_temporary(out)
         writing.write(out / targets.RUN_RECORD, dumps(record(result, job, settings, manner)))
     return result
 

@@ -92,7 +92,7 @@ def left(ledger: Ledger, settings: str) -> Iterator[Shard]:
             "WHERE shard = ? AND state != 'failed' ORDER BY id",
             (number,),
         ).fetchall():
-            path, name, folder = map(os.fsdecode, row[1:4])
+            path, (name, folder) = ledger.place(row[1]), map(os.fsdecode, row[2:4])
             fresh = row[5] == "done" and row[6] == settings
             members.append(Member(Entry(row[0], path, name, folder, row[4], ""), not fresh))
         ledger.begin(member.entry.id for member in members if member.stale)

@@ -104,7 +104,7 @@ def work(
             worker.heard = time.monotonic()
             match message:
                 case None:
-                    code = worker.process.wait()
+                    code = _exit_status(worker)
                     beat, was_ready = worker.beat, worker.ready
                     item_lost = _dismiss(worker, crew, waiting)
                     if not was_ready:
@@ -196,6 +196,15 @@ def _dismiss(worker: _Worker[Item], crew: list[_Worker[Item]], waiting: deque[It
     waiting.extend(worker.in_hand)
     worker.in_hand.clear()
     return item
+
+
+def _exit_status(worker: _Worker[Item]) -> int:
+    """Return how a process ended that says nothing more; one that has not is made to."""
+    try:
+        return worker.process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        worker.process.kill()
+        return worker.process.wait()
 
 
 def _end(worker: _Worker[Item]) -> None:

@@ -6,15 +6,18 @@ It never overwrites a file that this program did not write, unless told to.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import IO
 
 from cleanup.batch.targets import PAGE
 from cleanup.document import CleanupError
 from cleanup.formats.text import RECORD
+from cleanup.wording import cause_of
 
 TEMPORARY = ".cleanup-"
 _numbers = count()
@@ -187,6 +190,15 @@ def _discard(waiting: Sequence[tuple[Path, Path]]) -> None:
     for path, _ in waiting:
         with suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def spool(stream: IO[bytes], path: Path) -> None:
+    """Write what a stream has to a file; raise TargetError when that cannot be."""
+    try:
+        with path.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+    except OSError as error:
+        raise TargetError(f"{path}: {cause_of(error)}") from None
 
 
 def complete(folder: Path) -> bool:

@@ -27,6 +27,17 @@ def test_standard_input_is_a_source(command: Command) -> None:
     assert "短短114个小时" in done.stdout.decode()
 
 
+def test_standard_input_is_written_to_a_folder_whenever_it_comes(command: Command, tmp_path: Path) -> None:
+    for text in (PAGE, OTHER):
+        assert command("run", "-", "-o", "out", "-q", stdin=text.encode()).returncode == 0
+        assert command("undo", "out/stdin").stdout == text.encode()
+    assert set(tree(tmp_path / "out")) == {"stdin/01-春耕备耕正当时.txt", "stdin/document.json"}
+    row = json.dumps({"id": "p1", "text": PAGE}).encode()
+    done = command("run", "-", "-o", "rows", "-q", "--from", "jsonl", "--format", "jsonl", stdin=row)
+    assert done.returncode == 0
+    assert command("undo", "rows/stdin#p1").stdout == PAGE.encode()
+
+
 def test_a_folder_is_cleaned_into_another(command: Command, pages: Path, tmp_path: Path) -> None:
     done = command("run", pages, "-o", "out")
     assert done.returncode == 0
