@@ -5,7 +5,7 @@ A change is what a reader sees: a stretch of the source and what stands for it n
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,7 +64,7 @@ def compose(document: Document) -> Composition:
     descent = descend(document)
     where = block_spans(document)
     runs = _runs(descent, where)
-    gaps = {t.source[0]: t.source[1] for t in descent.edits if t.stage == GAPS}
+    gaps = {t.source[0][0]: t.source[0][1] for t in descent.edits if t.stage == GAPS}
     made: list[list[tuple[Block, tuple[Span, ...], list[Change] | None]]] = []
     for article, spans in zip(document.articles, where, strict=True):
         made.append(
@@ -200,21 +200,23 @@ def _attached(
     drops = {drop.source for drop in document.dropped}
     lone: dict[Span, list[Traced]] = {}
     for traced in descent.edits:
-        first, last = traced.source
-        if traced.place in joints and traced.edit.rule not in LAYOUT and traced.source not in drops:
+        dropped = traced.source[0] in drops
+        if traced.place in joints and traced.edit.rule not in LAYOUT and not dropped:
             behind[joints[traced.place]].append(traced)
             continue
-        hit = bisect_right(starts, first) - 1
-        while hit >= 0 and starts[hit] == first and changes[order[hit]].end > last and hit and starts[hit - 1] == first:
-            hit -= 1  # of two changes at one place the empty one comes first
-        for candidate in (hit, hit + 1, hit - 1):
-            if 0 <= candidate < len(order) and _holds(changes[order[candidate]], first, last):
-                behind[order[candidate]].append(traced)
-                break
-        else:
-            plain = traced.edit.rule in LAYOUT and not (traced.edit.old + traced.edit.new).strip()
-            if not plain and traced.source not in drops:
-                lone.setdefault(traced.source, []).append(traced)
+        held = False
+        for first, last in traced.source:
+            # of two changes at one place the empty one comes first
+            hit = bisect_left(starts, first)
+            for near in (hit, hit - 1, hit + 1):
+                if 0 <= near < len(order) and _holds(changes[order[near]], first, last):
+                    held = True
+                    if traced not in behind[order[near]][-1:]:
+                        behind[order[near]].append(traced)
+                    break
+        plain = traced.edit.rule in LAYOUT and not (traced.edit.old + traced.edit.new).strip()
+        if not held and not plain and not dropped:
+            lone.setdefault(traced.source[0], []).append(traced)
     outside = tuple(
         Change(start, end, edits[-1].edit.new, tuple(edits)) for (start, end), edits in sorted(lone.items())
     )

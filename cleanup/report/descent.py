@@ -20,14 +20,15 @@ BEFORE_LINES_ARE_READ = frozenset({"decision", "repair", "columns"})
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """One edit, the stage that made it, and the span of the decoded source (code points) that it goes back to.
+    """One edit, the stage that made it, and the spans of the decoded source (code points) that it goes back to.
 
-    `place` is where its new text stands in the document's text, for edits of the last layer; -1 for all others.
+    There are several where an earlier stage has brought together what stood apart. `place` is where its new text stands
+    in the document's text, for edits of the last layer; -1 for all others.
     """
 
     stage: str
     edit: Edit
-    source: Span
+    source: tuple[Span, ...]
     place: int = -1
 
 
@@ -51,14 +52,31 @@ class _Front:
     own: Offsets
     first: Offsets
     last: Offsets
+    present: Offsets | None = None  # the source's characters that stand in the text, once somebody has asked
 
-    def span(self, start: int, end: int) -> Span:
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Return what the stretch [start, end) goes back to; an empty one stands behind the character before it."""
-        if end > start:
-            first, last = int(self.first[start]), int(self.last[end - 1])
-            return first, max(first, last)
-        place = int(self.last[start - 1]) if start else int(self.first[0]) if len(self.first) else 0
-        return place, place
+        if end == start:
+            place = int(self.last[start - 1]) if start else int(self.first[0]) if len(self.first) else 0
+            return ((place, place),)
+        first, last = int(self.first[start]), int(self.last[end - 1])
+        if end - start in (1, last - first):
+            return ((first, last),)
+        found: list[Span] = []
+        for span in zip(self.first[start:end].tolist(), self.last[start:end].tolist(), strict=True):
+            if found and found[-1][0] <= span[0] and self.gone(found[-1][1], span[0]):
+                found[-1] = (found[-1][0], max(found[-1][1], span[1]))
+            else:
+                found.append(span)
+        return tuple(found)
+
+    def gone(self, start: int, end: int) -> bool:
+        """Tell whether no character of the stretch [start, end) of the source stands anywhere in the text."""
+        if end <= start:
+            return True
+        if self.present is None:
+            self.present = np.sort(self.own[self.own >= 0])
+        return bool(np.searchsorted(self.present, start) == np.searchsorted(self.present, end))
 
 
 def descend(document: Document) -> Descent:
@@ -78,7 +96,7 @@ def descend(document: Document) -> Descent:
         if isinstance(layer, Order):
             front = _reordered(front, layer)
         else:
-            spans = [front.span(*span) for span in zip(layer.starts.tolist(), layer.ends.tolist(), strict=True)]
+            spans = [front.spans(*span) for span in zip(layer.starts.tolist(), layer.ends.tolist(), strict=True)]
             places = _begins(layer) if layer is document.layers[-1] else np.full(len(layer), -1)
             edits += [Traced(layer.stage, *row) for row in zip(layer, spans, places.tolist(), strict=True)]
             front = _edited(front, layer, spans)
@@ -88,7 +106,7 @@ def descend(document: Document) -> Descent:
 
 
 def _places(front: _Front, offsets: list[int]) -> Offsets:
-    return np.array([front.span(at, at)[0] for at in offsets], dtype=np.int64)
+    return np.array([front.spans(at, at)[0][0] for at in offsets], dtype=np.int64)
 
 
 def _reordered(front: _Front, order: Order) -> _Front:
@@ -100,7 +118,7 @@ def _reordered(front: _Front, order: Order) -> _Front:
     return _Front(front.own[take], front.first[take], front.last[take])
 
 
-def _edited(front: _Front, layer: Layer, spans: list[Span]) -> _Front:
+def _edited(front: _Front, layer: Layer, spans: list[tuple[Span, ...]]) -> _Front:
     if not len(layer):
         return front
     steps = np.zeros(len(front.own) + 1, dtype=np.int64)
@@ -111,7 +129,8 @@ def _edited(front: _Front, layer: Layer, spans: list[Span]) -> _Front:
     written = np.arange(int(lengths.sum())) + np.repeat(_begins(layer) - (np.cumsum(lengths) - lengths), lengths)
     mask = np.ones(len(kept) + len(written), dtype=np.bool_)
     mask[written] = False
-    by = np.repeat(np.array(spans, dtype=np.int64), lengths, axis=0)
+    # what an edit has written goes back to the first of its places
+    by = np.repeat(np.array([pieces[0] for pieces in spans], dtype=np.int64), lengths, axis=0)
 
     def merged(old: Offsets, new: Offsets | int) -> Offsets:
         result = np.empty(len(mask), dtype=np.int64)

@@ -87,9 +87,6 @@ def wording() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     return {room: {key: (pair[0], pair[1]) for key, pair in entries.items()} for room, entries in tree.items()}
 
 
-def phrases(room: str) -> dict[str, dict[str, str]]:
-    """Return the phrases of a room for each language of the interface."""
-    return {
-        language: {key: pair[number] for key, pair in wording()[room].items()}
-        for number, language in enumerate(LANGUAGES)
-    }
+def phrases(room: str) -> dict[str, tuple[str, ...]]:
+    """Return the phrases of a room, each in all languages of the interface, and under "" what these are called."""
+    return {"": LANGUAGES, **wording()[room]}

@@ -11,7 +11,7 @@ function ruleLines(rule) {
 }
 function changeLine(old, now, doubt) {
   return el("p", { class: "swap" }, el("del", {}, brief(seen(old), 60)), " → ", el("ins", {}, brief(seen(now), 60)),
-    doubt ? el("span", { class: "sure" }, " " + t("confidence", percent(doubt))) : null);
+    doubt ? el("span", { class: "sure" }, " " + t("confidence", percent(doubt))) : "");
 }
 
 function cardOf(mark) {
@@ -34,13 +34,13 @@ function openCard(mark, pin) {
   if (pin) {
     const item = caseOf(mark);
     if (item) content.push(choices(item, () => openCard(mark, true)));
-    card.setAttribute("role", "dialog");
-  } else card.setAttribute("role", "tooltip");
+  }
+  card.setAttribute("role", pin ? "dialog" : "tooltip");
   pinned = pin ? mark : null;
   card.replaceChildren(...content.filter(Boolean));
   card.hidden = false;
   mark.setAttribute("aria-describedby", "card");
-  const box = (mark.getClientRects()[0] || mark.getBoundingClientRect());
+  const box = (mark.getClientRects()[0] || boxOf(mark));
   const w = card.offsetWidth, h = card.offsetHeight;
   const above = box.bottom + h + 10 > innerHeight && box.top > h + 10;
   card.style.left = Math.max(8, Math.min(innerWidth - w - 8, box.left - 12)) + "px";
@@ -54,24 +54,24 @@ function closeCard(back) {
   if (back && mark && document.contains(mark)) roam(mark);
 }
 
-const markAt = (target) => target.closest?.(".m:not(.off), .dropped[data-d]");
+const markAt = (target) => document.body.classList.contains("reading") ? null : target.closest?.(".m:not(.off), .dropped[data-d]");
 for (const pane of [left, right]) {
-  pane.addEventListener("mouseover", (event) => {
+  on(pane, "mouseover", (event) => {
     const mark = markAt(event.target);
     if (pinned) return;
     if (mark) openCard(mark, false); else closeCard();
   });
-  pane.addEventListener("mouseleave", (event) => {
+  on(pane, "mouseleave", (event) => {
     if (!pinned && !card.contains(event.relatedTarget)) closeCard();
   });
-  pane.addEventListener("focusin", (event) => {
-    const mark = event.target.matches(".m, .dropped[data-d]") ? event.target : null;
+  on(pane, "focusin", (event) => {
+    const mark = event.target === markAt(event.target) ? event.target : null;
     if (mark) openCard(mark, false); else if (!pinned) closeCard();
   });
-  pane.addEventListener("click", (event) => {
+  on(pane, "click", (event) => {
     const mark = markAt(event.target);
     if (mark) openCard(mark, true); else closeCard();
   });
-  pane.addEventListener("scroll", () => { if (!pinned) closeCard(); }, { passive: true });
+  on(pane, "scroll", () => { if (!pinned) closeCard(); });
 }
-card.addEventListener("mouseleave", () => { if (!pinned) closeCard(); });
+on(card, "mouseleave", () => { if (!pinned) closeCard(); });

@@ -36,13 +36,13 @@ function draw() {
   state.page = Math.max(0, Math.min(pages - 1, state.page));
   document.querySelector("#table thead tr").replaceChildren(...COLUMNS.map(([key, column]) => el("th", {
     scope: "col", "aria-sort": state.column === column ? (state.down === (column === LEAST) ? "ascending" : "descending") : null,
-  }, el("button", { type: "button", on: { click: () => sortBy(column) } }, t(key)))), el("th", { scope: "col" }, t("confidence")));
+  }, el("button", { click: () => sortBy(column) }, t(key)))), el("th", { scope: "col" }, t("confidence")));
   document.querySelector("#table tbody").replaceChildren(...shownRows.slice(state.page * PAGE, (state.page + 1) * PAGE).map((row) => el("tr", {},
     el("td", {}, row[WRITTEN] ? el("a", { href: row[LINK] }, plain(row[NAME])) : el("span", { title: t("no-page", row[LINK]) }, plain(row[NAME]))),
     ...COLUMNS.slice(1).map(([, column]) => el("td", {}, column === LEAST ? percent(row[LEAST]) : count(row[column]))),
     el("td", {}, bars(row)))));
-  $("page").textContent = t("page", count(state.page + 1), count(pages));
-  $("found").textContent = t("found", count(shownRows.length), count(D.sources.length));
+  say("page", t("page", count(state.page + 1), count(pages)));
+  say("found", t("found", count(shownRows.length), count(D.sources.length)));
   $("before").disabled = state.page === 0;
   $("after").disabled = state.page === pages - 1;
 }
@@ -53,7 +53,7 @@ function sortBy(column) {
   choose();
   draw();
   const at = COLUMNS.findIndex(([, other]) => other === column);
-  document.querySelectorAll("#table th button")[at].focus();
+  $$("#table th button")[at].focus();
 }
 
 const FEW = 20;
@@ -67,19 +67,19 @@ function drawFailures() {
 
 function redraw() {
   translate();
-  $("language").textContent = t("other-language");
-  for (const node of document.querySelectorAll("[data-count]")) node.textContent = count(+node.dataset.count);
+  say("language", t("other-language"));
+  for (const node of $$("[data-count]")) node.textContent = count(+node.dataset.count);
   const missing = D.sources.filter((row) => !row[WRITTEN]).length;
   $("unwritten").hidden = !missing;
-  $("unwritten").textContent = t("unwritten", count(missing));
+  say("unwritten", t("unwritten", count(missing)));
   drawFailures();
   draw();
 }
-$("search").addEventListener("input", (event) => { state.wanted = event.target.value; state.page = 0; choose(); draw(); });
-$("before").addEventListener("click", () => { state.page--; draw(); });
-$("after").addEventListener("click", () => { state.page++; draw(); });
-$("all-failures").addEventListener("click", () => { allFailures = true; drawFailures(); });
-$("language").addEventListener("click", () => { language = LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length]; redraw(); });
+on($("search"), "input", (event) => { state.wanted = event.target.value; state.page = 0; choose(); draw(); });
+on($("before"), "click", () => { state.page--; draw(); });
+on($("after"), "click", () => { state.page++; draw(); });
+on($("all-failures"), "click", () => { allFailures = true; drawFailures(); });
+on($("language"), "click", () => { language = otherLanguage(); redraw(); });
 choose();
 redraw();
 document.body.classList.add("ready");

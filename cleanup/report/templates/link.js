@@ -4,7 +4,6 @@ const glow = new CSSStyleSheet();
 document.adoptedStyleSheets = [glow];
 const state = { hot: -1, sel: -1 };
 const wide = window.matchMedia("(min-width: 760px)");
-const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 const active = () => state.hot >= 0 ? state.hot : state.sel;
 
@@ -20,20 +19,20 @@ let waiting = false;
 function drawCurvesSoon() {
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(() => { waiting = false; drawCurves(); });
+  soon(() => { waiting = false; drawCurves(); });
 }
 
 // where a stretch of the source stands on the screen: top and bottom, from drawn rows or from the size of their chunk
 function rowEdge(r, bottom) {
   const chunk = chunkOfRow(r);
-  const box = (chunk.full ? chunk.node.children[r - chunk.first] : chunk.node).getBoundingClientRect();
+  const box = boxOf(chunk.full ? chunk.node.children[r - chunk.first] : chunk.node);
   if (chunk.full) return bottom ? box.bottom : box.top;
   return box.top + box.height * ((r - chunk.first + bottom) / (chunk.last - chunk.first));
 }
 
 function ribbon(b, frame, from, to, faint) {
   const chunk = chunkOfBlock(b);
-  const box = (chunk.full ? chunk.node.children[b - chunk.first] : chunk.node).getBoundingClientRect();
+  const box = boxOf(chunk.full ? chunk.node.children[b - chunk.first] : chunk.node);
   const clamp = (y, area) => Math.max(area.top, Math.min(area.bottom, y)) - frame.top;
   const paths = [];
   for (const [start, end] of B[b].spans) {
@@ -43,28 +42,24 @@ function ribbon(b, frame, from, to, faint) {
     const w = frame.width, h = w / 2;
     paths.push(`M0 ${y1}C${h} ${y1} ${h} ${z1} ${w} ${z1}V${z2}C${h} ${z2} ${h} ${y2} 0 ${y2}Z`);
   }
-  if (!paths.length) return null;
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", paths.join(""));
-  path.setAttribute("class", `a${B[b].article % 8}` + (faint ? " faint" : ""));
-  return path;
+  if (!paths.length) return;
+  shape("path", { d: paths.join(""), class: `a${B[b].article % 8}` + (faint ? " faint" : "") }, curves);
 }
 
 function drawCurves() {
-  const frame = curves.getBoundingClientRect();
+  const frame = boxOf(curves);
   if (!frame.width || !B.length) return;
-  const from = left.getBoundingClientRect(), to = right.getBoundingClientRect();
-  const paths = [];
+  const from = boxOf(left), to = boxOf(right);
   const now = active();
+  curves.replaceChildren();
   for (const chunk of BLOCK_CHUNKS) {
     if (!chunk.full) continue;
-    const box = chunk.node.getBoundingClientRect();
+    const box = boxOf(chunk.node);
     if (box.bottom < to.top) continue;
     if (box.top > to.bottom) break;
-    for (let b = chunk.first; b < chunk.last; b++) if (b !== now) paths.push(ribbon(b, frame, from, to, true));
+    for (let b = chunk.first; b < chunk.last; b++) if (b !== now) ribbon(b, frame, from, to, true);
   }
-  if (now >= 0) paths.push(ribbon(now, frame, from, to, false));
-  curves.replaceChildren(...paths.filter(Boolean));
+  if (now >= 0) ribbon(now, frame, from, to, false);
 }
 
 // bring a node of a pane to a height on the screen; again when what lies above has been drawn
@@ -72,11 +67,11 @@ function place(pane, find, y) {
   let tries = 0;
   (function once() {
     const node = find();
-    const off = node ? node.getBoundingClientRect().top - y : 0;
+    const off = node ? boxOf(node).top - y : 0;
     if (Math.abs(off) > 2 && tries++ < 6) {
       const before = pane.scrollTop;
       pane.scrollTop += off;
-      if (pane.scrollTop !== before || tries < 3) requestAnimationFrame(once);
+      if (pane.scrollTop !== before || tries < 3) soon(once);
     }
     drawCurvesSoon();
   })();
@@ -92,8 +87,8 @@ function blockNode(b) {
   fill(chunk);
   return chunk.node.children[b - chunk.first];
 }
-const resting = (pane) => { const box = pane.getBoundingClientRect(); return box.top + box.height / 4; };
-const inSight = (pane, y) => { const box = pane.getBoundingClientRect(); return Math.max(box.top + 8, Math.min(box.bottom - 60, y)); };
+const resting = (pane) => { const box = boxOf(pane); return box.top + box.height / 4; };
+const inSight = (pane, y) => { const box = boxOf(pane); return Math.max(box.top + 8, Math.min(box.bottom - 60, y)); };
 
 // show a passage on both sides; `at` is the place of the source that matters, `y` where the eye is already
 function show(b, at, y) {
@@ -108,8 +103,7 @@ function showSource(at) {
   place(left, () => rowNode(rowOf(at)), resting(left));
 }
 function markIn(node, at) {
-  for (const mark of node.querySelectorAll("[data-c]")) if (C.end[mark.dataset.c] >= at && C.at[mark.dataset.c] <= at) return mark;
-  return null;
+  return $$("[data-c]", node).find((mark) => C.end[mark.dataset.c] >= at && C.at[mark.dataset.c] <= at);
 }
 
 const blockAt = (target) => {
@@ -117,31 +111,30 @@ const blockAt = (target) => {
   return node ? Number(node.dataset.b) : -1;
 };
 for (const pane of [left, right]) {
-  pane.addEventListener("mouseover", (event) => {
+  on(pane, "mouseover", (event) => {
     const b = blockAt(event.target);
     if (b !== state.hot) { state.hot = b; light(); }
   });
-  pane.addEventListener("mouseleave", () => { state.hot = -1; light(); });
-  pane.addEventListener("scroll", drawCurvesSoon, { passive: true });
-  pane.addEventListener("click", (event) => {
+  on(pane, "mouseleave", () => { state.hot = -1; light(); });
+  on(pane, "scroll", drawCurvesSoon);
+  on(pane, "click", (event) => {
     const b = blockAt(event.target);
     if (b < 0 || event.target.closest("button") || !getSelection().isCollapsed) return;
     const node = event.target.closest("[data-b],.row");
     const r = event.target.closest(".row");
     state.sel = b;
     light();
-    const y = node.getBoundingClientRect().top;
+    const y = boxOf(node).top;
     if (pane === left) place(right, () => blockNode(b), inSight(right, y));
     else place(left, () => rowNode(rowOf(B[b].spans[0]?.[0] ?? 0)), inSight(left, y));
     if (r) roam(r, false); else roam(blockNode(b), false);
   });
 }
-addEventListener("resize", drawCurvesSoon);
 
 // one tab stop a pane: arrows go from passage to passage and from change to change
 function roam(node, focus = true) {
   const pane = node.closest(".pane");
-  for (const old of pane.querySelectorAll('[tabindex="0"]')) if (!old.matches("button")) old.tabIndex = -1;
+  for (const old of $$('[tabindex="0"]', pane)) old.tabIndex = -1;
   node.tabIndex = 0;
   if (focus) node.focus({ preventScroll: true });
 }
@@ -160,7 +153,7 @@ function stepBlock(pane, step) {
   roam(node);
 }
 function stepMark(pane, from, step) {
-  const all = [...pane.querySelectorAll(".m:not(.off)")];
+  const all = $$(".m:not(.off)", pane);
   let k = all.indexOf(from);
   if (k < 0) {
     k = all.findIndex((mark) => from && (from.compareDocumentPosition(mark) & 4));

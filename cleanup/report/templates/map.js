@@ -1,72 +1,63 @@
 // The picture of the order: the source as a row of blocks above, the articles below, ribbons from the one to the other.
-const SVG = "http://www.w3.org/2000/svg";
-function shape(name, attributes, parent) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  parent.append(node);
-  return node;
-}
+const map = $("map");
+const byPlace = (x, y) => x.start - y.start;
 
 // stretches that stay together on both sides are one piece
 function pieces() {
   const out = [];
-  B.forEach((block, b) => block.spans.forEach(([start, end]) => {
-    const last = out[out.length - 1];
-    const near = last && last.article === block.article && start >= last.end && !TEXT.slice(last.end, start).trim();
-    if (near) { last.end = end; last.size += end - start; last.to = b; }
-    else out.push({ start, end, size: end - start, b, to: b, article: block.article });
+  B.forEach(({ spans, article }, b) => spans.forEach(([start, end]) => {
+    const last = out.at(-1);
+    if (last?.article === article && start >= last.end && !TEXT.slice(last.end, start).trim()) last.end = end;
+    else out.push({ start, end, b, article });
   }));
   return out;
 }
 
 function drawMap() {
-  const map = $("map");
-  map.replaceChildren();
-  const w = map.clientWidth || 800, h = 132, top = 30, bar = 12, bottom = h - 32;
-  map.setAttribute("viewBox", `0 0 ${w} ${h}`);
-  const all = pieces();
-  const source = [...all, ...DROPS.map((drop) => ({ start: drop.start, end: drop.end, size: drop.end - drop.start, b: -1 }))].sort((x, y) => x.start - y.start);
-  const total = source.reduce((sum, piece) => sum + piece.size, 0) || 1;
-  const gaps = Math.max(0, A.length - 1), gap = Math.min(10, w / 6 / (gaps || 1));
-  const scale = w / total, below = (w - gap * gaps) / total;
+  const w = map.clientWidth || 800, h = 132, top = 30, bar = 12, low = h - 44, middle = (top + bar + low) / 2;
+  const all = pieces(), source = [...all, ...DROPS].sort(byPlace);
+  const total = source.reduce((sum, { start, end }) => sum + end - start, 0) || 1;
+  const gaps = Math.max(1, A.length - 1), gap = Math.min(10, w / 6 / gaps);
   let x = 0;
-  for (const piece of source) { piece.x = x; piece.w = piece.size * scale; x += piece.w; }
+  for (const piece of source) {
+    piece.x = x;
+    piece.w = (piece.end - piece.start) * w / total;
+    x += piece.w;
+  }
+  // a piece has moved when it does not follow what it follows in the source
+  const order = new Map([...all].sort(byPlace).map((piece, n) => [piece, n]));
   x = 0;
   all.forEach((piece, n) => {
-    if (n && piece.article !== all[n - 1].article) x += gap * (piece.article - all[n - 1].article);
-    piece.y = x; piece.v = piece.size * below; x += piece.v;
+    x += gap * (piece.article - (all[n - 1]?.article ?? 0));
+    piece.y = x;
+    piece.v = piece.w * (w - gap * gaps) / w;
+    x += piece.v;
+    piece.moved = (order.get(all[n - 1]) ?? -1) + 1 !== order.get(piece);
   });
-  shape("text", { x: 0, y: 16, class: "quiet" }, map).textContent = t("map.source");
-  shape("text", { x: 0, y: h - 2, class: "quiet" }, map).textContent = t("map.articles");
-  const order = new Map(source.map((piece, n) => [piece, n]));
-  // a piece has moved when it does not follow what it follows in the source; smaller ones are drawn over larger ones
-  all.forEach((piece, n) => { piece.moved = n ? order.get(all[n - 1]) + 1 !== order.get(piece) : order.get(piece) > 0; });
-  for (const piece of [...all].sort((x, y) => y.size - x.size)) {
-    const group = shape("g", { class: `a${piece.article % 8} ${piece.moved ? "moved" : ""}`, "data-b": piece.b }, map);
-    const m = (top + bar + bottom - bar) / 2, y1 = top + bar, y2 = bottom - bar;
-    const [x1, x2, z1, z2] = [piece.x, piece.x + Math.max(piece.w, .5), piece.y, piece.y + Math.max(piece.v, .5)];
-    shape("path", { class: "ribbon", d: `M${x1} ${y1}C${x1} ${m} ${z1} ${m} ${z1} ${y2}H${z2}C${z2} ${m} ${x2} ${m} ${x2} ${y1}Z` }, group);
-    shape("rect", { x: x1, y: top, width: Math.max(.5, piece.w - .7), height: bar }, group);
-    shape("rect", { x: z1, y: y2, width: Math.max(.5, piece.v - .7), height: bar }, group);
-    const centre = (z1 + z2) / 2;
-    if (piece.moved) shape("path", { class: "arrow", d: `M${centre - 4} ${y2 - 6}h8l-4 6z` }, group);
-    if (piece.w > 16) shape("text", { x: (x1 + x2) / 2, y: top - 3, class: "label" }, group).textContent = piece.article + 1;
-    const words = shape("title", {}, group);
-    words.textContent = `${piece.article + 1} · ${brief(plain(textOf(piece.b)), 30)}`;
+  map.replaceChildren();
+  map.setAttribute("viewBox", `0 0 ${w} ${h}`);
+  const write = (x, y, text, name, parent = map) => { shape("text", { x, y, class: name }, parent).textContent = text; };
+  const block = (x, y, width, parent, name = "") => shape("rect", { x, y, width: Math.max(.5, width - .7), height: bar, class: name }, parent);
+  write(0, 16, t("map.source"), "quiet");
+  write(0, h - 2, t("map.articles"), "quiet");
+  // smaller ones are drawn over larger ones, and none that nobody could see
+  for (const { x, y, w, v, b, article, moved } of [...all].sort((x, y) => y.w - x.w)) {
+    if (w < .3) break;
+    const group = shape("g", { class: `a${article % 8} ${moved ? "moved" : ""}`, "data-b": b }, map);
+    shape("path", { class: "ribbon", d: `M${x} ${top + bar}C${x} ${middle} ${y} ${middle} ${y} ${low}h${v}C${y + v} ${middle} ${x + w} ${middle} ${x + w} ${top + bar}Z` }, group);
+    block(x, top, w, group);
+    block(y, low, v, group);
+    if (moved && v > 5) shape("path", { class: "arrow", d: `M${y + v / 2 - 4} ${low - 6}h8l-4 6z` }, group);
+    if (w > 16) write(x + w / 2, top - 3, article + 1, "label", group);
+    shape("title", {}, group).textContent = `${article + 1} · ${brief(plain(textOf(b)), 30)}`;
   }
-  for (const piece of source) if (piece.b < 0) shape("rect", { class: "gone", x: piece.x, y: top, width: Math.max(.7, piece.w - .5), height: bar }, map);
-  let last = -1;
-  all.forEach((piece) => {
-    if (piece.article === last) return;
-    last = piece.article;
-    const end = all.filter((other) => other.article === last).reduce((most, other) => Math.max(most, other.y + other.v), 0);
-    if (end - piece.y > 14) shape("text", { x: (piece.y + end) / 2, y: bottom + 13, class: "label" }, map).textContent = last + 1;
+  for (const { x, w } of DROPS) block(x, top, w, map, "gone");
+  A.forEach((_, a) => {
+    const mine = all.filter((piece) => piece.article === a), from = mine[0]?.y, to = mine.at(-1)?.y + mine.at(-1)?.v;
+    if (to - from > 14) write((from + to) / 2, low + bar + 13, a + 1, "label");
   });
   map.setAttribute("aria-label", t("map.says", count(all.length), count(all.filter((piece) => piece.moved).length), count(A.length)));
 }
-$("map").addEventListener("click", (event) => {
-  const b = blockAt(event.target);
-  if (b >= 0) show(b);
-});
-$("map").addEventListener("mouseover", (event) => { state.hot = blockAt(event.target); light(); });
-$("map").addEventListener("mouseleave", () => { state.hot = -1; light(); });
+on(map, "click", ({ target }) => { if (blockAt(target) >= 0) show(blockAt(target)); });
+on(map, "mouseover", ({ target }) => { state.hot = blockAt(target); light(); });
+on(map, "mouseleave", () => { state.hot = -1; light(); });

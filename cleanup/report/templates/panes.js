@@ -69,33 +69,31 @@ function own(node, owned, r) {
   if (owned.b < 0) {
     node.classList.add("dropped");
     node.dataset.d = owned.drop;
-    return node;
-  }
-  const article = B[owned.b].article;
-  node.dataset.b = owned.b;
-  node.classList.add("tint", "a" + article % 8);
-  if (r >= 0 && rowOf(owned.start) === r && (owned.start === B[owned.b].spans[0][0] || B[owned.b].spans.length > 1)) {
-    node.classList.add("opens");
-    node.dataset.a = article + 1;
+  } else {
+    const { article } = B[owned.b];
+    node.dataset.b = owned.b;
+    node.classList.add("tint", "a" + article % 8);
+    if (rowOf(owned.start) === r) {
+      node.classList.add("opens");
+      node.dataset.a = article + 1;
+    }
   }
   return node;
 }
 
 const TAGS = { title: "h2", kicker: "p", heading: "h3" };
 function drawBlock(b) {
-  const block = B[b];
+  const block = B[b], unsure = block.doubt > D.threshold;
   const node = el(TAGS[block.role] || "p", { class: `b tint ${block.role} a${block.article % 8}`, "data-b": b, tabindex: "-1" });
-  if (block.doubt > D.threshold) node.classList.add("doubt");
-  if (block.role !== "paragraph" || block.doubt > D.threshold) {
-    node.dataset.l = t("role." + block.role) + (block.doubt > D.threshold ? " " + percent(block.doubt) : "");
-  }
+  if (unsure) node.classList.add("doubt");
+  if (unsure || block.role !== "paragraph") node.dataset.l = t("role." + block.role) + (unsure ? " " + percent(block.doubt) : "");
   if (b in D.texts) put(node, D.texts[b]);
   else walk(b, (start, end) => putKept(node, start, end, "r"), (c) => node.append(put(markOf(c, "r"), newOf(c))));
   if (b in D.duplicates) {
     const text = textOf(b), twin = B.findIndex((_, k) => k < b && textOf(k) === text);
     const say = t("duplicate", plain(D.duplicates[b]));
     node.append(twin < 0 ? el("span", { class: "flag" }, say)
-      : el("button", { class: "flag", on: { click: () => show(twin) } }, say));
+      : el("button", { class: "flag", click: () => show(twin) }, say));
   }
   return node;
 }
@@ -161,7 +159,7 @@ function layOut() {
   });
   // the rest when there is time, so that the browser's own search finds everything
   const rest = [...ROW_CHUNKS, ...BLOCK_CHUNKS];
-  const later = window.requestIdleCallback || ((work) => setTimeout(() => work({ timeRemaining: () => 8 }), 30));
+  const later = window.requestIdleCallback || ((work) => setTimeout(work, 30, { timeRemaining: () => 8 }));
   later(function some(deadline) {
     while (rest.length && deadline.timeRemaining() > 4) fill(rest.shift());
     if (rest.length) later(some);
@@ -169,11 +167,8 @@ function layOut() {
 }
 
 function articleHead(a) {
-  const article = A[a];
-  const head = el("header", { class: "head" }, el("span", { class: "number" }, String(a + 1)));
-  for (const flag of article.flags) head.append(el("span", { class: "flag", title: t("why." + flag) }, t("flag." + flag)));
-  if (article.doubt > D.threshold) {
-    head.append(el("button", { class: "flag ask", "data-article": a }, t("unsure", percent(article.doubt))));
-  }
-  return head;
+  const { flags, doubt } = A[a];
+  return el("header", { class: "head" }, el("span", { class: "number" }, a + 1),
+    ...flags.map((flag) => el("span", { class: "flag", title: t("why." + flag) }, t("flag." + flag))),
+    doubt > D.threshold && el("button", { class: "flag", "data-article": a }, t("unsure", percent(doubt))));
 }

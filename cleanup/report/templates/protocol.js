@@ -12,8 +12,7 @@ function linesOf(b) {
 function drawProtocol() {
   const box = $("protocol");
   const parts = [el("h1", {}, t("protocol", plain(D.source.name))),
-    table([t("source"), "SHA-256", t("encoding"), t("bytes")], [[plain(D.source.name), D.source.sha256, D.source.encoding, count(D.source.bytes)]]),
-    el("p", {}, facts())];
+    el("p", {}, `SHA-256 ${D.source.sha256} · ${D.source.encoding} · ${count(D.source.bytes)} B`), el("p", {}, facts())];
   A.forEach((article, a) => {
     parts.push(el("article", {}, el("p", { class: "quiet" }, [t("article", a + 1), ...article.flags.map((flag) => t("flag." + flag))].join(" · ")),
       ...Array.from({ length: article.blocks }, (_, k) => {
@@ -21,21 +20,19 @@ function drawProtocol() {
         return el(TAGS[B[b].role] || "p", { class: B[b].role }, plain(textOf(b)), el("small", {}, " " + t("lines", linesOf(b))));
       })));
   });
-  const sums = new Map();
-  for (let c = 0; c < C.at.length; c++) for (const [rule] of editsOf(c)) sums.set(rule, (sums.get(rule) || 0) + 1);
   parts.push(el("h2", {}, t("changes")), table([t("stage"), t("rule"), t("count"), t("what")],
-    [...sums].sort((x, y) => y[1] - x[1]).map(([rule, n]) => [t("stage." + D.rules[rule][1]), D.rules[rule][0], count(n), plain(D.rules[rule][2])])));
+    sums().map(([rule, n]) => [t("stage." + D.rules[rule][1]), D.rules[rule][0], count(n), plain(D.rules[rule][2])])));
   if (DROPS.length) parts.push(el("h2", {}, t("dropped", count(DROPS.length))), table([t("line"), t("rule"), t("text")],
     DROPS.map((drop) => [String(lineOf(drop.start)), D.rules[drop.rule][0], seen(TEXT.slice(drop.start, drop.end))])));
   if (SUSPECTS.length) parts.push(el("h2", {}, t("suspects")), table([t("line"), t("rule"), t("text"), t("suggestion")],
     SUSPECTS.map((s) => [String(lineOf(s.start)), D.rules[s.rule][0], seen(TEXT.slice(s.start, s.end)), seen(s.suggestion)])));
   const doubtful = CASES.filter((item) => item.kind !== "suspect");
   if (doubtful.length) parts.push(el("h2", {}, t("doubts")), table([t("line"), t("decision"), t("confidence.head"), t("text")],
-    doubtful.map((item) => [String(lineOf(item.at)), t("case." + item.kind + (item.kind === "line" ? item.joined ? ".joined" : ".kept" : "")),
-      percent(item.doubt), around(item).map((part) => plain(part).replace(/\n+/g, "⏎")).join("│")])));
+    doubtful.map((item) => [String(lineOf(item.at)), caseWords(item),
+      percent(item.doubt), around(item).map(oneLine).join("│")])));
   if (decisions.size) parts.push(el("h2", {}, t("decided")), table([t("line"), t("decision"), t("text")],
     [...decisions.values()].map((d) => [String(lineOf(d.source[0])), d.do + (d.role ? " " + t("role." + d.role) : ""), seen(d.text ?? brief(TEXT.slice(...d.source), 40))])));
   box.replaceChildren(...parts);
 }
-addEventListener("beforeprint", drawProtocol);
-addEventListener("afterprint", () => $("protocol").replaceChildren());
+on(window, "beforeprint", drawProtocol);
+on(window, "afterprint", () => $("protocol").replaceChildren());

@@ -1,13 +1,18 @@
 // Words for the reader: the interface in the browser's language, and characters nobody would see otherwise.
 const $ = (id) => document.getElementById(id);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (node, event, act) => node.addEventListener(event, act, { passive: event === "scroll" });
+const boxOf = (node) => node.getBoundingClientRect();
+const soon = (act) => requestAnimationFrame(act);
+const say = (id, text) => { $(id).textContent = text; };
 const PHRASES = JSON.parse($("phrases").textContent);
-const LANGUAGES = Object.keys(PHRASES);
+const LANGUAGES = PHRASES[""];
 let language = LANGUAGES.find((name) => (navigator.language || "").toLowerCase().startsWith(name)) || LANGUAGES[0];
 
 function t(key, ...values) {
-  const text = PHRASES[language][key] ?? key;
-  return text.replace(/\{(\d)\}/g, (_, n) => values[n]);
+  return (PHRASES[key]?.[LANGUAGES.indexOf(language)] ?? key).replace(/\{(\d)\}/g, (_, n) => values[n]);
 }
+const otherLanguage = () => LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length];
 const count = (n) => n.toLocaleString(language);
 const percent = (doubt) => {
   const sure = (SURE - doubt) / 100;
@@ -16,27 +21,32 @@ const percent = (doubt) => {
 
 function translate() {
   document.documentElement.lang = language === "zh" ? "zh-Hans" : language;
-  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
-  for (const node of document.querySelectorAll("[data-hint]")) node.title = t(node.dataset.hint);
+  for (const node of $$("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of $$("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
 }
 
 // make an element; children are nodes or texts, never markup
 function el(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
-    if (name === "on") for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
+    if (typeof value === "function") on(node, name, value);
     else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
+    else if (value || value === 0 || value === "") node.setAttribute(name, value);
   }
-  node.append(...children.filter((child) => child != null));
+  node.append(...children.filter((child) => child || child === 0));
+  return node;
+}
+
+// make a shape in a drawing
+function shape(name, attributes, parent) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  parent.append(node);
   return node;
 }
 
 const HIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
-const NAMES = { "\0": "NUL", "\r": "CR", "\f": "FF", "\xad": "SHY", "\u200b": "ZWSP", "\u200c": "ZWNJ", "\u200d": "ZWJ",
-  "\u200e": "LRM", "\u200f": "RLM", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO",
-  "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\ufeff": "BOM" };
+const NAMES = { "\0": "NUL", "\r": "CR", "\f": "FF", "\u200b": "ZWSP", "\u202e": "RLO", "\ufeff": "BOM" };
 
 function nameOf(character) {
   const code = character.codePointAt(0);
