@@ -25,6 +25,12 @@ class Ended:
     stderr: bytes
 
 
+    @property
+    def complaints(self) -> list[str]:
+        """The lines that name a failure; lines of progress, which a slow machine has too, are left out."""
+        return [line for line in self.stderr.decode().splitlines() if line.startswith("cleanup: ")]
+
+
 Command = Callable[..., Ended]
 
 

@@ -54,7 +54,7 @@ def test_what_is_not_understood_is_answered_in_one_line(command: Command, tmp_pa
     (tmp_path / "cleanup.toml").write_text(text)
     done = command("settings")
     assert done.returncode == 2
-    (line,) = done.stderr.decode().splitlines()
+    (line,) = done.complaints
     assert "cleanup.toml" in line and said in line
 
 
