@@ -167,7 +167,7 @@ def _flow(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object]]
         head, aside, body = _pour(
             page.stories[number], number, rng, measure=measures[number], setting=setting, indent=indent
         )
-        if rng.random() < 0.05:
+        if rng.random() < 0.1:
             stories[number], head, body = _headings_out(page.stories[number], head, body)
         if rng.random() < 0.1:
             rng.shuffle(head)

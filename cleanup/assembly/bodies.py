@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+import itertools
 
 from cleanup.assembly.links import Link
 from cleanup.bins import Integers, Reals
@@ -29,7 +29,7 @@ def gather_bodies(body: Integers, cut_odds: Reals, links: list[Link]) -> list[li
     for left, right in follows.items():
         if left in root and right in root:
             root[find(left)] = find(right)
-    for (left, right), odds in zip(zip(rows, rows[1:], strict=False), cut_odds.tolist(), strict=True):
+    for (left, right), odds in zip(itertools.pairwise(rows), cut_odds.tolist(), strict=True):
         led_away = left in follows and right in precedes and follows[left] != right
         if odds < 0 and not led_away:
             root[find(left)] = find(right)
@@ -66,11 +66,3 @@ def in_order(group: list[int], follows: dict[int, int], precedes: dict[int, int]
             ordered += here
             here = by_head.get(follows.get(here[-1], -1))
     return ordered
-
-
-def cut_between(bodies: list[list[int]], count: int) -> np.ndarray:  # type: ignore[type-arg]
-    """Return for each passage the number of its body, -1 for none."""
-    owner = np.full(count, -1, dtype=np.int64)
-    for number, rows in enumerate(bodies):
-        owner[rows] = number
-    return owner

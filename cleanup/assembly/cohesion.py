@@ -11,44 +11,34 @@ from cleanup.assembly.passages import Passages, vocabulary
 from cleanup.bins import Integers, Reals
 from cleanup.language.ngrams import NGrams
 
-MOST_CELLS = 8_000_000  # of the table; beyond, pairs share columns (feature hashing) so that memory stays bounded
+MOST_CELLS = 8_000_000  # of the table of pairs; beyond, pairs share columns (feature hashing): memory stays bounded
 HASHED_COLUMNS = 2048
+MOST_PASSAGES = 2000  # whose products with each other are all kept; a longer text is compared group by group
 
 
 class Vectors:
-    """The rare pairs of characters of each passage.
+    """The rare pairs of characters of each passage, and how much of them any two passages share.
 
     `shared` has a row a passage and a column for each pair that more than one passage has: only these make products.
-    `alone` holds the summed squares of the other pairs, which only lengthen a vector.
+    `alone` holds the summed squares of the other pairs, which only lengthen a vector. `products` holds the products of
+    all passages with each other where there are not too many.
     """
 
     def __init__(self, passages: Passages, model: NGrams) -> None:
         owner, number, weight = vocabulary(passages, model)
         count = len(passages)
-        spread = np.bincount(number)
-        common = spread[number] > 1 if len(number) else np.zeros(0, dtype=np.bool_)
-        self.alone: Reals = np.bincount(owner[~common], weight[~common] ** 2, minlength=count)
-        columns = np.cumsum(spread > 1) - 1
-        column = columns[number[common]] if len(number) else number
+        spread = np.bincount(number) if len(number) else np.zeros(1, dtype=np.int64)
+        common = spread[number] > 1
+        self.alone: Reals = np.bincount(owner[~common], weight[~common] ** 2, minlength=count).astype(np.float64)
+        column = (np.cumsum(spread > 1) - 1)[number[common]]
         width = int(column.max()) + 1 if len(column) else 1
         if count * width > MOST_CELLS:
             width = min(HASHED_COLUMNS, width)
             column = column % width
-        self.shared: Reals = np.zeros((count, width))
-        np.add.at(self.shared, (owner[common], column), weight[common])
-
-    def _sums(self, groups: list[list[int]]) -> tuple[Reals, Reals]:
-        """Return the summed vectors of groups of passages and their lengths."""
-        sizes = [len(group) for group in groups]
-        flat = np.array([row for group in groups for row in group], dtype=np.int64)
-        sums = np.zeros((len(groups), self.shared.shape[1]))
-        squares = np.zeros(len(groups))
-        some = [place for place, size in enumerate(sizes) if size]
-        if some:
-            starts = np.cumsum([0, *(sizes[place] for place in some[:-1])])
-            sums[some] = np.add.reduceat(self.shared[flat], starts, axis=0)
-            squares[some] = np.add.reduceat(self.alone[flat], starts)
-        return sums, _length(sums, squares)
+        self.shared = np.zeros((count, width), dtype=np.float32)
+        np.add.at(self.shared, (owner[common], column), weight[common].astype(np.float32))
+        self.products = (self.shared @ self.shared.T).astype(np.float64) if count <= MOST_PASSAGES else None
+        self.lengths = _length(np.einsum("ij,ij->i", self.shared, self.shared) + self.alone)
 
     def similarity(self, groups: list[list[int]], others: list[list[int]]) -> Reals:
         """Return the cosine between the summed vectors of each group and each other group.
@@ -57,7 +47,9 @@ class Vectors:
         """
         left, left_length = self._sums(groups)
         right, right_length = self._sums(others)
-        return np.asarray(left @ right.T / (left_length[:, None] * right_length[None, :]))
+        if self.products is None:
+            return np.asarray(left @ right.T / (left_length[:, None] * right_length))
+        return np.asarray(left @ self.products @ right.T / (left_length[:, None] * right_length))
 
     def pairwise(self, lefts: list[list[int]], rights: list[list[int]]) -> Reals:
         """Return the cosine of each left group with the right group of the same row."""
@@ -65,16 +57,18 @@ class Vectors:
             return np.zeros(0)
         left, left_length = self._sums(lefts)
         right, right_length = self._sums(rights)
-        return np.asarray((left * right).sum(axis=1) / (left_length * right_length))
+        product = left if self.products is None else left @ self.products
+        return np.asarray(np.einsum("ij,ij->i", product, right) / (left_length * right_length))
 
     def pairs(self, left: Integers, right: Integers) -> Reals:
         """Return the cosine of single passages, row by row."""
-        length = _length(self.shared, self.alone)
+        if self.products is not None:
+            return np.asarray(self.products[left, right] / (self.lengths[left] * self.lengths[right]))
         product = np.empty(len(left))
         for start in range(0, len(left), ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
             product[rows] = np.einsum("ij,ij->i", self.shared[left[rows]], self.shared[right[rows]])
-        return np.asarray(product / (length[left] * length[right]))
+        return np.asarray(product / (self.lengths[left] * self.lengths[right]))
 
     def across(self, sequence: Integers, window: int) -> Reals:
         """Return for each gap in a sequence of passages the cosine of the `window` passages before and after it.
@@ -82,20 +76,44 @@ class Vectors:
         Shape (len(sequence) - 1,).
         """
         count = len(sequence)
-        total = np.zeros((count + 1, self.shared.shape[1]))
-        np.cumsum(self.shared[sequence], axis=0, out=total[1:])
-        squares = np.concatenate([[0.0], np.cumsum(self.alone[sequence])])
         gaps = np.arange(1, count)
         first, last = np.maximum(gaps - window, 0), np.minimum(gaps + window, count)
-        before, after = total[gaps] - total[first], total[last] - total[gaps]
-        length = _length(before, squares[gaps] - squares[first]) * _length(after, squares[last] - squares[gaps])
-        return np.asarray((before * after).sum(axis=1) / length)
+        if self.products is None:
+            before = [sequence[a:b].tolist() for a, b in zip(first, gaps, strict=True)]
+            after = [sequence[a:b].tolist() for a, b in zip(gaps, last, strict=True)]
+            return self.pairwise(before, after)
+        total = np.zeros((count + 1, count + 1))
+        np.cumsum(np.cumsum(self.products[np.ix_(sequence, sequence)], axis=0), axis=1, out=total[1:, 1:])
+        squares = np.concatenate([[0.0], np.cumsum(self.alone[sequence])])
+
+        def block(a: Integers, b: Integers, c: Integers, d: Integers) -> Reals:
+            return np.asarray(total[b, d] - total[a, d] - total[b, c] + total[a, c])
+
+        before_length = _length(block(first, gaps, first, gaps) + squares[gaps] - squares[first])
+        after_length = _length(block(gaps, last, gaps, last) + squares[last] - squares[gaps])
+        return np.asarray(block(first, gaps, gaps, last) / (before_length * after_length))
+
+    def _sums(self, groups: list[list[int]]) -> tuple[Reals, Reals]:
+        """Return each group of passages as one row, and the length of its summed vector.
+
+        The row counts the passages of the group where all products are kept, and is the summed vector elsewhere.
+        """
+        rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        flat = np.array([row for group in groups for row in group], dtype=np.int64)
+        picked = np.zeros((len(groups), len(self.alone)))
+        np.add.at(picked, (rows, flat), 1.0)
+        squares = picked @ self.alone
+        if self.products is not None:
+            return picked, _length(np.einsum("ij,ij->i", picked @ self.products, picked) + squares)
+        sums = np.zeros((len(groups), self.shared.shape[1]))
+        np.add.at(sums, rows, self.shared[flat])
+        return sums, _length(np.einsum("ij,ij->i", sums, sums) + squares)
 
 
 ROWS_AT_ONCE = 4096
+TINY = 1e-9  # rounding may leave a square just below zero
 
 
-def _length(sums: Reals, squares: Reals) -> Reals:
-    """Return the lengths of vectors; endless for empty ones, so that their cosines are 0."""
-    length = np.sqrt(np.einsum("ij,ij->i", sums, sums) + np.maximum(squares, 0.0))
-    return np.where(length > 0, length, np.inf)
+def _length(squares: Reals) -> Reals:
+    """Return the lengths of vectors of given squares; endless for empty ones, so that their cosines are 0."""
+    return np.where(squares > TINY, np.sqrt(np.maximum(squares, TINY)), np.inf)

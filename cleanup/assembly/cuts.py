@@ -6,6 +6,7 @@ authors' closing brackets, gaps. It sees no order and joins nothing.
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
 from cleanup.document import Draft
 from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
 
+HERE = Path(__file__).parent
 COHESION_EDGES = (0.0005, 0.004, 0.01, 0.02, 0.035, 0.06, 0.1, 0.2)
 DEPTH_EDGES = (-0.02, -0.005, 0.002, 0.01, 0.02, 0.04, 0.08)
 ODDS_EDGES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
@@ -54,7 +56,7 @@ GROUPS = (
 
 
 @cache
-def load_weights(path: Path = Path(__file__).with_name("cuts.json")) -> tuple[Reals, ...]:
+def load_weights(path: Path = HERE / "cuts.json") -> tuple[Reals, ...]:
     """Read the learned weights."""
     return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
 
@@ -71,7 +73,7 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
     title, heading, byline, caption, lines, lean, between = (np.zeros(count - 1) for _ in range(7))
     headline = roles[:, LABEL["title"]] + roles[:, LABEL["kicker"]] + roles[:, LABEL["subtitle"]]
     groups_before, groups_after, inner = [], [], []
-    for gap, (left, right) in enumerate(zip(sequence, sequence[1:], strict=False)):
+    for gap, (left, right) in enumerate(itertools.pairwise(sequence)):
         rows = range(left + 1, right)
         if rows:
             title[gap] = max(headline[row] for row in rows)
@@ -92,9 +94,7 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
     starts = start_kinds(draft.codes, passages.starts, passages.ends)[body[1:]]
     ending = np.where(np.isin(ends, CLOSED), 0, np.where(np.isin(ends, PAUSED), 2, 1))
     usual = np.median(passages.gap[1:])
-    widest = np.array(
-        [passages.gap[left + 1 : right + 1].max() for left, right in zip(sequence, sequence[1:], strict=False)]
-    )
+    widest = np.array([passages.gap[left + 1 : right + 1].max() for left, right in itertools.pairwise(sequence)])
     gap_kind = np.where(widest < usual, 0, np.where(widest > usual, 2, 1))
     named = np.array([_closes_with_name(passages.texts[row]) for row in sequence[:-1]], dtype=np.int64)
     sizes = binned(passages.length[body], (20, 60, 150))
@@ -127,7 +127,7 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
 
 
 def _headline_habit(roles: Reals, body: Integers) -> tuple[int, int, int]:
-    """Return whether headline lines open the page, whether they close it, and how many stand in its longest run of them.
+    """Return whether headline lines open the page, whether they close it, and how many stand in their longest run.
 
     A long run is headlines printed apart from their bodies: then articles end without a headline between them.
     """

@@ -1,8 +1,9 @@
 """Which headline names which body: groups of headline lines matched to bodies as one assignment.
 
 A headline may stand before its body, after it, or inside its columns, and a source keeps to one habit; what it shares
-with the body speaks too. Learned log-odds of every pair, then the assignment with the highest sum (Gao et al., Newspaper
-article reconstruction using ant colony optimization and bipartite graph, 2012, match on page images in the same way).
+with the body speaks too. Learned log-odds of every pair, then the assignment with the highest sum (Gao et al.,
+Newspaper article reconstruction using ant colony optimization and bipartite graph, 2012, match on page images in the
+same way).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from cleanup.assembly.cohesion import Vectors
 from cleanup.assembly.roles import LABEL, LABELS
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
 
+HERE = Path(__file__).parent
 RELATIONS = ("before", "after", "inside", "early", "late")
 HABITS = ("neither", "opens", "closes", "both")
 AFFINITY_EDGES = (0.0005, 0.005, 0.02, 0.05, 0.1, 0.2, 0.35)
@@ -51,7 +53,7 @@ class Headline:
 
 
 @cache
-def load_weights(path: Path = Path(__file__).with_name("headlines.json")) -> tuple[Reals, ...]:
+def load_weights(path: Path = HERE / "headlines.json") -> tuple[Reals, ...]:
     """Read the learned weights."""
     return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
 

@@ -2,8 +2,8 @@
 
     python -m cleanup.assembly.learn PAGES… [--held-out PAGES] [-o roles.json]
 
-The weights maximise the conditional likelihood of the true roles less a penalty on their squares (L-BFGS); the result is
-the same at every run. It writes one file and touches nothing else.
+The weights maximise the conditional likelihood of the true roles less a penalty on their squares (L-BFGS); the result
+is the same at every run. It writes one file and touches nothing else.
 """
 
 from __future__ import annotations

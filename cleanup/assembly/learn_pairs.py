@@ -1,4 +1,4 @@
-"""Learns the weights of links.py, cuts.py and headlines.py from typeset pages whose truth is known, given the learned roles.
+"""Learns the weights of links.py, cuts.py and headlines.py from typeset pages of known truth, given the learned roles.
 
     python -m cleanup.assembly.learn_pairs PAGES… [--held-out PAGES]
 
@@ -8,6 +8,7 @@ with the first two. The result is the same at every run. It writes the three .js
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,7 @@ def true_successors(page: TruePassages) -> dict[int, int]:
     follows: dict[int, int] = {}
     for parts in pieces.values():
         parts.sort()
-        for (_, left), (_, right) in zip(parts, parts[1:], strict=False):
+        for (_, left), (_, right) in itertools.pairwise(parts):
             follows[left] = right
     return follows
 
@@ -138,7 +139,7 @@ def logistic(
         return float(value.sum()) + penalty * float(vector @ vector), gradient + 2 * penalty * vector
 
     result = minimize(loss, np.zeros(offsets[-1]), jac=True, method="L-BFGS-B", options={"maxiter": 200, "maxcor": 20})
-    return tuple(result.x[a:b] for a, b in zip(offsets, offsets[1:], strict=False))
+    return tuple(result.x[a:b] for a, b in itertools.pairwise(offsets))
 
 
 def report(bins: NDArray[np.int64], truth: NDArray[np.int8], weights: tuple[Reals, ...]) -> dict[str, Any]:

@@ -23,10 +23,11 @@ from cleanup.document import Draft
 from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
 from cleanup.language.ngrams import NGrams
 
+HERE = Path(__file__).parent
 WITNESS_EDGES = (-12.0, -9.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0, 12.0)
 LEAD_EDGES = (-8.0, -5.0, -3.0, -1.5, -0.1, 0.1, 1.5, 3.0, 5.0, 8.0)
 AFRESH_EDGES = (-26.0, -22.0, -19.0, -16.0, -13.0, -10.0)
-STEP_EDGES = (-20, -6, -2, -1, 1, 2, 3, 7, 21)
+STEP_EDGES = (-6, -2, -1, 1, 2, 3, 7)  # a block may have been moved any way far
 KIN_EDGES = (0.001, 0.01, 0.03, 0.06, 0.12)
 TEXT_EDGES = (0.3, 0.6, 0.9, 0.99)  # probability of being running text
 QUOTE_STATES = ("open", "closed", "none")
@@ -53,8 +54,7 @@ GROUPS = (
     Group("kin-lead", edges((-0.1, -0.03, -0.005, 0.005, 0.03, 0.1))),
     Group("headline-before", cross(("no", "yes"), ("next", "far"))),
     Group("headline-after", cross(("no", "yes"), ("next", "far"))),
-    Group("gap-after", cross(("usual", "more"), ("next", "far"))),
-    Group("gap-before", cross(("usual", "more"), ("next", "far"))),
+    Group("gap-next", ("usual", "more", "far")),
     Group("lengths", cross(edges((20, 60, 150)), edges((20, 60, 150)))),
     Group("hint-left", HINTS),
     Group("hint-right", HINTS),
@@ -102,7 +102,7 @@ class Link:
 
 
 @cache
-def load_weights(path: Path = Path(__file__).with_name("links.json")) -> Weights:
+def load_weights(path: Path = HERE / "links.json") -> Weights:
     """Read the learned weights."""
     tree = json.loads(path.read_text("utf-8"))
     return Weights(tables(tree["groups"], GROUPS), tables(tree["rivals"], RIVAL_GROUPS))
@@ -159,7 +159,6 @@ def candidates(draft: Draft, passages: Passages, vectors: Vectors, running: Real
     near = (step != 1).astype(np.int64)
     usual = np.median(passages.gap[1:]) if len(passages) > 1 else 0
     more_before = (passages.gap > usual).astype(np.int64)
-    more_after = np.append(more_before[1:], 1)
     headed = np.append(False, headline[:-1]).astype(np.int64)
     followed = np.append(headline[1:], True).astype(np.int64)
     sizes = binned(passages.length, (20, 60, 150))
@@ -181,8 +180,7 @@ def candidates(draft: Draft, passages: Passages, vectors: Vectors, running: Real
         binned(_lead(kin, left, len(passages)), (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)),
         headed[right] * 2 + near,
         followed[left] * 2 + near,
-        more_after[left] * 2 + near,
-        more_before[right] * 2 + near,
+        np.where(near == 1, 2, more_before[right]),
         sizes[left] * 4 + sizes[right],
         passages.hint[left],
         passages.hint[right],

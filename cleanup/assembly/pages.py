@@ -61,6 +61,9 @@ def read_pages(folders: Iterable[Path], kinds: tuple[str, ...]) -> Iterator[True
             yield _align(path.stem, original, draft, passages, spans, gold, model)
 
 
+SAMPLE = 8  # characters by which two blocks that share a line are told apart
+
+
 def _align(
     name: str,
     original: str,
@@ -72,11 +75,13 @@ def _align(
 ) -> TruePassages:
     owner: dict[int, list[tuple[int, int, int]]] = {}  # raw line -> (article, block number, place in the block)
     labels: list[str] = []
+    contents: list[str] = []
     for number, article in enumerate(gold["articles"]):
         for block in article["blocks"]:
             for place, line in enumerate(block.get("lines", ())):
                 owner.setdefault(line, []).append((number, len(labels), place))
             labels.append(block["role"])
+            contents.append("".join(block["text"].split()))
     newlines = np.flatnonzero(np.frombuffer(original.encode("utf-32-le", "surrogatepass"), "<u4") == 10)
     count = len(passages)
     article_of, block_of, offset_of = (np.full(count, -1, dtype=np.int64) for _ in range(3))
@@ -91,7 +96,8 @@ def _align(
                     votes.setdefault((article, block), []).append(place)
         if not votes:
             continue
-        article, block = max(votes, key=lambda key: (len(votes[key]), key[1]))
+        inner = "".join(passages.texts[row].split())[:SAMPLE]
+        article, block = max(votes, key=lambda key: (len(votes[key]), inner in contents[key[1]], key[1]))
         article_of[row], block_of[row], offset_of[row] = article, block, min(votes[article, block])
         label[row] = labels[block]
         if block in seen and labels[block] in ("title", "subtitle", "kicker", "heading"):

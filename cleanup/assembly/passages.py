@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from cleanup.document import Draft
 from cleanup.language.characters import han
 from cleanup.language.ngrams import Ids, NGrams
-from cleanup.layout.lines import SPACES, Integers, Lines, measure_lines
+from cleanup.layout.lines import SPACES, Integers, measure_lines
 from cleanup.markers import Marker
 
 SPACE_CODES = np.array([ord(character) for character in SPACES + "\n\r"], dtype=np.uint32)
 DEPTH = 3  # characters looked at on either side of a gap; the model's order less one
 HINTS = ("none", "kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture")
+NONE = tuple(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, np.int64, np.int64, np.int64, np.bool_))
+# a heading that ended up on the line of the paragraph it opens: short, without marks but quotes, then a space
+RUN_IN = regex.compile(r"(?!本报|新华社)(?P<head>[\p{Han}“”‘’《》\d]{5,18})[ \u3000]+(?=[^\s]{12})")
+SHORTEST_HEADED = 40  # characters of a line with heading and paragraph
 HEADING_MARK = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 
 
@@ -30,7 +34,8 @@ class Passages:
     `level`: of the Markdown heading, 0 for none. `gap`: empty lines before. `length`: characters that are not white
     space. `marker`: index of the marker that fits, -1 for none, and `hint` the role it speaks for, an index into HINTS.
     `ids`: the model's ids of all those characters,
-    `is_han` which of them are Han, and `first`, `last` where each passage begins and ends among them.
+    `is_han` which of them are Han, and `first`, `last` where each passage begins and ends among them. `outer`: where the
+    passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, which it may head.
     """
 
     texts: tuple[str, ...]
@@ -45,7 +50,8 @@ class Passages:
     is_han: NDArray[np.bool_]
     first: Integers
     last: Integers
-    lines: Lines
+    outer: Integers
+    run_in: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -55,35 +61,42 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
     """Return the passages of a draft, one for each line that holds more than white space."""
     text = draft.text
     lines = measure_lines(draft)
-    starts = lines.starts.copy()
-    level = np.zeros(len(lines), dtype=np.int64)
-    for row, (start, end) in enumerate(zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)):
-        if text[start] == "#":
-            mark = HEADING_MARK.match(text, start, end)
-            if mark:
-                starts[row] = mark.end()
-                level[row] = len(mark.group(1))
-    texts = tuple(text[a:b] for a, b in zip(starts.tolist(), lines.ends.tolist(), strict=True))
+    usual = int(np.median(lines.gap[1:])) if len(lines) > 1 else 0
+    rows: list[tuple[int, int, int, int, int, bool]] = []  # outer start, start, end, level, gap, run in
+    for start, end, gap in zip(lines.starts.tolist(), lines.ends.tolist(), lines.gap.tolist(), strict=True):
+        mark = HEADING_MARK.match(text, start, end) if text[start] == "#" else None
+        inner, level = (mark.end(), len(mark.group(1))) if mark else (start, 0)
+        head = RUN_IN.match(text, inner, end) if not mark and end - inner > SHORTEST_HEADED else None
+        if head:
+            rows.append((start, inner, head.end("head"), level, gap, True))
+            rows.append((head.end(), head.end(), end, 0, usual, False))
+        else:
+            rows.append((start, inner, end, level, gap, False))
+    outer, starts, ends, levels, gaps, run_in = (
+        (np.array(column) for column in zip(*rows, strict=True)) if rows else NONE
+    )
+    texts = tuple(text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
     solid = np.flatnonzero(~np.isin(draft.codes, SPACE_CODES))
     ids = model.encode(draft.codes[solid])
     first = np.searchsorted(solid, starts)
-    last = np.searchsorted(solid, lines.ends)
+    last = np.searchsorted(solid, ends)
     marker = np.array([_marker(passage, markers) for passage in texts], dtype=np.int64)
     roles = np.array([HINTS.index(marker.role) for marker in markers] + [0], dtype=np.int64)
     return Passages(
-        texts,
-        starts,
-        lines.ends,
-        level,
-        lines.gap,
-        last - first,
-        marker,
-        roles[marker],
-        ids,
-        han()[draft.codes[solid]],
-        first,
-        last,
-        lines,
+        texts=texts,
+        starts=starts,
+        ends=ends,
+        level=levels,
+        gap=gaps,
+        length=last - first,
+        marker=marker,
+        hint=roles[marker],
+        ids=ids,
+        is_han=han()[draft.codes[solid]],
+        first=first,
+        last=last,
+        outer=outer,
+        run_in=run_in,
     )
 
 

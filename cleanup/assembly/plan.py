@@ -64,9 +64,7 @@ def plan(
         articles.append((row, ArticlePlan((_single(row, passages, reading),), ("headless",), 0.5)))
     return Arrangement(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
-        tuple(
-            Omission(int(passages.lines.starts[row]), int(passages.ends[row]), rule) for row, rule in furniture.items()
-        ),
+        tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in furniture.items()),
     )
 
 
@@ -168,7 +166,8 @@ def _body_blocks(rows: list[int], attached: list[int], passages: Passages, readi
         link = linked.get(rows[place - 1]) if place else None
         if link is not None and link.right == row:
             last = blocks.pop()
-            piece = _piece(row, passages, "", JOIN_PASSAGE, link.confidence)
+            joiner = " " if passages.run_in[link.left] else ""
+            piece = _piece(row, passages, joiner, JOIN_PASSAGE, link.confidence)
             alternatives = tuple(f"{JOIN_PASSAGE} {passages.texts[other][:12]}" for other in link.alternatives)
             sure = min(last.confidence, link.confidence)
             blocks.append(BlockPlan(last.role, (*last.pieces, piece), sure, None, (*last.alternatives, *alternatives)))

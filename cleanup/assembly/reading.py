@@ -48,6 +48,7 @@ def gather(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, ma
     pairs = links.candidates(draft, passages, vectors, roles.running_text(odds), model)
     chosen = links.choose(pairs, links.load_weights(), len(passages))
     body = roles.body_rows(odds)
+    chosen = _run_on(passages, odds, chosen)
     torn = {row for link in chosen for row in (link.left, link.right)}
     body = np.array(sorted(torn.union(body.tolist())), dtype=np.int64)
     bins = cuts.describe(draft, passages, vectors, odds, body)
@@ -59,6 +60,17 @@ def gather(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, ma
         dateline=start_kinds(draft.codes, passages.starts, passages.ends) == STARTS.index("dateline"),
         vectors=vectors,
     )
+
+
+def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[links.Link]:
+    """Return the links, and one for each line whose beginning is no heading after all: it stays one passage."""
+    heading = odds[:, [LABEL[name] for name in ("heading", "kicker", "title", "subtitle")]].sum(axis=1)
+    whole = np.flatnonzero(passages.run_in & (heading < EVEN)).tolist()
+    kept = [link for link in chosen if link.left not in whole and link.right - 1 not in whole]
+    return sorted([*kept, *(links.Link(row, row + 1, 1.0) for row in whole)], key=lambda link: link.left)
+
+
+EVEN = 0.5
 
 
 def read(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, markers: tuple[Marker, ...]) -> Reading:

@@ -27,6 +27,7 @@ from cleanup.language.ngrams import NGrams
 from cleanup.layout.lines import Integers
 from cleanup.markers import Marker
 
+HERE = Path(__file__).parent
 Reals = NDArray[np.float64]
 
 # "half": a further line of the headline, subtitle or heading begun by the passage before
@@ -74,7 +75,7 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("own", cross(edges(COHESION_EDGES), ("short", "long"))),
         Group("kin", cross(("alone", "same", "other", "none"), ("short", "long"))),
         Group("kin-run", cross(("alone", "same", "other", "none"), ("1", "2", "3", "4", "5+"), ("short", "long"))),
-        Group("parallel", cross(("no", "one", "more"), ("solid", "marked"), ("short", "long"))),
+        Group("parallel", cross(("no", "one", "more", "run"), ("solid", "marked"), ("short", "long"))),
         Group("repeats", cross(("once", "again"), ("short", "long"))),
         Group("place", cross(("only", "first", "second", "inner", "last"), ("short", "long"))),
         Group("quotes", cross(("none", "some"), ("colon", "none"), ("short", "long"))),
@@ -91,7 +92,7 @@ class RoleWeights:
 
 
 @cache
-def load_weights(markers: tuple[Marker, ...], path: Path = Path(__file__).with_name("roles.json")) -> RoleWeights:
+def load_weights(markers: tuple[Marker, ...], path: Path = HERE / "roles.json") -> RoleWeights:
     """Read the learned weights; a bin that was never seen weighs nothing."""
     tree = json.loads(path.read_text("utf-8"))
     return RoleWeights(
@@ -175,7 +176,7 @@ def _level_around(level: Integers) -> Integers:
         steps[0, 1:] = np.where(both, 2 + np.sign(upper - lower), 0)
         steps[1, :-1] = np.where(both, 2 + np.sign(lower - upper), 0)
     recurs = np.bincount(level)[level] > 1
-    return (steps[0] * len(LEVEL_STEPS) + steps[1]) * 2 + recurs
+    return np.asarray((steps[0] * len(LEVEL_STEPS) + steps[1]) * 2 + recurs, dtype=np.int64)
 
 
 def _gap(gap: Integers) -> Integers:
@@ -254,7 +255,7 @@ def _likelihood(passages: Passages, model: NGrams) -> tuple[Reals, Reals]:
 
 
 def _halves(text: str) -> int:
-    """Tell how spaces divide a passage: not, into two like halves, two unlike parts, name-sized words, or many parts."""
+    """Tell how spaces divide a passage: not, into like or unlike halves, name-sized words, or many parts."""
     if len(text) > 4 * LONG or not SPACED.fullmatch(text):
         return 0
     parts = text.split()
@@ -266,13 +267,20 @@ def _halves(text: str) -> int:
 
 
 def _parallel(texts: tuple[str, ...], long: Integers) -> list[int]:
-    """Count for each short line how many others (up to 2) have its length and its marks in the same places."""
+    """Count for each short line how many others (up to 2) have its length and its marks in the same places.
+
+    3 where it stands among three such lines or more, one under another: headings drawn apart from their sections.
+    """
     forms = [
         None if far else (len(text), *(place for place, c in enumerate(text) if not c.isalpha()))
         for text, far in zip(texts, long.tolist(), strict=True)
     ]
     seen = Counter(forms)
-    return [0 if form is None or form[0] < SHORTEST_PARALLEL else min(seen[form] - 1, 2) for form in forms]
+    counts = [0 if form is None or form[0] < SHORTEST_PARALLEL else min(seen[form] - 1, 2) for form in forms]
+    for row in range(1, len(forms) - 1):
+        if counts[row] and forms[row - 1] == forms[row] == forms[row + 1]:
+            counts[row - 1 : row + 2] = [3, 3, 3]
+    return counts
 
 
 SHORTEST_PARALLEL = 7  # characters; shorter lines are alike by chance

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from cleanup.assembly.links import Link
 from cleanup.assembly.roles import LABEL
 from cleanup.bins import Integers, Reals, weigh
 
+HERE = Path(__file__).parent
 ROUNDS = 8  # changes tried one after another; a page rarely needs more than two
 TRIES = 5  # most likely changes of each kind tried in a round
 DOUBLES = 3  # most likely halves of a double change
@@ -41,7 +42,7 @@ class Costs:
 
 
 @cache
-def load_costs(path: Path = Path(__file__).with_name("headlines.json")) -> Costs:
+def load_costs(path: Path = HERE / "headlines.json") -> Costs:
     """Read the learned costs."""
     tree = json.loads(path.read_text("utf-8"))["costs"]
     return Costs(tree["alone"], tree["headless"])
@@ -154,7 +155,7 @@ def _changes(evidence: Evidence, now: Settled) -> Iterator[State]:
     state = now.state
     logs = np.log(np.maximum(evidence.role_odds, 1e-6))
 
-    def relabelled(pairs: tuple[tuple[str, str], ...], most: int) -> list[tuple[float, State]]:
+    def relabelled(pairs: Sequence[tuple[str, str]], most: int) -> list[tuple[float, State]]:
         found = []
         for old, new in pairs:
             odds = np.where(state.labels == LABEL[old], logs[:, LABEL[new]] - logs[:, LABEL[old]], NEVER)
@@ -175,8 +176,8 @@ def _changes(evidence: Evidence, now: Settled) -> Iterator[State]:
         yield from (other for _, other in relabelled(mends, 2 * TRIES))
     if now.headless:
         yield from (state.cut(gap, here=False) for gap in _most(np.where(state.cuts, -evidence.cut_odds, NEVER)))
-        mends = (("half", "title"), ("half", "kicker"), ("heading", "title"))
-        yield from (other for _, other in relabelled(mends, 2 * TRIES))
+        raised = (("half", "title"), ("half", "kicker"), ("heading", "title"))
+        yield from (other for _, other in relabelled(raised, 2 * TRIES))
 
 
 def _most(odds: Reals) -> list[int]:
