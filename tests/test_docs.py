@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cleanup import settings
+from cleanup import rulebook, settings
 from cleanup.cli import COMMANDS
 from tests.conftest import ROOT, Command
 
@@ -85,6 +85,16 @@ def test_every_settings_table_is_understood(page: Path, tmp_path: Path) -> None:
             tomllib.loads(text)
             (tmp_path / "pyproject.toml").write_text(text, "utf-8")
             settings.read_file(tmp_path / "pyproject.toml")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_rule_does_what_it_says(page: Path, tmp_path: Path) -> None:
+    for number, text in enumerate(blocks(page, "toml")):
+        if "[[rule]]" in text:
+            folder = tmp_path / f"rules-{number}"
+            folder.mkdir()
+            (folder / "shown.toml").write_text(text, "utf-8")
+            assert rulebook.check(folder) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
