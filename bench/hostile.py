@@ -144,10 +144,10 @@ def digest(out: Path) -> str:
     return total.hexdigest()
 
 
-def killed(place: Path, chance: random.Random, times: int, form: str) -> bool:
+def killed(place: Path, chance: random.Random, times: int, form: str, files: int) -> bool:
     """Kill a batch at random moments and resume it; tell whether each ends as an uninterrupted one."""
     folder = place / f"killed-{form}"
-    make(folder, 600)
+    make(folder, files)
     line = [*LINE, "run", str(folder), "--format", form, "-q", "-j", "2", "--set", "shard-size=0.05", "-o"]
     began = time.monotonic()
     subprocess.run([*line, str(place / f"whole-{form}")], env=ENVIRONMENT, check=True)
@@ -200,6 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--files", type=int, default=600, help="how many files are cleaned when it is killed")
     parser.add_argument("--seed", type=int, default=1998)
     chosen = parser.parse_args()
     chance = random.Random(chosen.seed)
@@ -207,8 +208,8 @@ def main() -> None:
     try:
         ended = [
             thousand(place, chance, chosen.inputs),
-            killed(place, chance, (chosen.kills + 1) // 2, "text"),
-            killed(place, chance, chosen.kills // 2, "jsonl"),
+            killed(place, chance, (chosen.kills + 1) // 2, "text", chosen.files),
+            killed(place, chance, chosen.kills // 2, "jsonl", chosen.files),
             full(place),
         ]
     finally:
