@@ -174,6 +174,8 @@ def load(*further: Path) -> Rulebook:
                 tables[name] = (*tables.get(name, ()), *entries)
             for limit in _list(path, content, "limit"):
                 name, _ = _text(path, limit, "name", "limit"), _text(path, limit, "why", "limit")
+                if ours and name in limits:
+                    raise RuleError(f"{path}: limit {name}: the name is taken by another limit; choose another one")
                 if not isinstance(limit.get("value"), int | float):
                     raise RuleError(f"{path}: limit {name}: value must be a number")
                 limits[name] = float(limit["value"])

@@ -36,7 +36,7 @@ FORMS: Final = (
     (("]()",), r"(?<=\])\([^()\s]*\)", ""),
     (("<>",), r"</?[A-Za-z][^<>\p{Han}]*>|<!--.*?-->", ""),
     (("()",), r"(?<=[A-Za-z0-9_.])\((?:[^()\n\p{Han}\"']|\"[^\"\n]*\"|'[^'\n]*')*+\)[;:]?", r"[a-z_][A-Za-z0-9_.]*"),
-    (STRINGS, rf"(?m)^[ \t]*(?=[A-Za-z_]){CODE}(?:[ \t](?://|\#).*)?$(?<=[=(]{CODE}|[;{{}}])", ""),
+    (STRINGS, rf"(?m)^[ \t]*(?=[A-Za-z_][^\n]*[=(;{{}}]){CODE}(?:[ \t](?://|\#).*)?$", ""),
     (STRINGS, rf"(?m)^[ \t]*\L<code_words>\b{CODE}(?:[ \t](?://|\#).*)?$", ""),
 )
 
@@ -82,9 +82,9 @@ def borders(tables: Mapping[str, tuple[str, ...]], limits: Mapping[str, float]) 
             Form(tuple(frozenset(need) for need in needs), compiled(body), compiled(f"(?r){stem}") if stem else None)
             for needs, body, stem in FORMS
         ),
-        limits["kana-share"],
-        limits["hangul-share"],
-        limits["latin-share"],
+        limits["kana-in-line"],
+        limits["hangul-in-line"],
+        limits["latin-in-line"],
         limits["letters-a-han"],
     )
 

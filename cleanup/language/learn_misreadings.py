@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from cleanup import rulebook
 from cleanup.language import doublings, misreadings, ngrams
 from cleanup.language.characters import is_han
 from cleanup.language.corpus import articles, held_out
@@ -77,9 +77,11 @@ def repeated(text: str, share: float, chance: Random) -> tuple[NDArray[np.uint32
     return np.array(codes, dtype=np.uint32), seconds
 
 
-def sample_look_alikes(corpora: Sequence[Path], learning: bool, share: float, seed: int, surprise: float) -> Sample:
+def sample_look_alikes(
+    corpora: Sequence[Path], learning: bool, share: float, *, seed: int, groups: tuple[str, ...], surprise: float
+) -> Sample:
     """Swap characters of one half of the articles and ask the witnesses."""
-    groups, model, chance = rulebook.load().tables["shapes"], ngrams.load(), Random(seed)
+    model, chance = ngrams.load(), Random(seed)
     witnesses, right, touched = [], [], []
     errors = characters = 0
     for text in texts(corpora, learning):
@@ -139,6 +141,7 @@ def report(what: str, data: Sample, weights: Weights) -> None:
 
 @click.command()
 @click.argument("corpora", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--shapes", type=click.Path(exists=True, path_type=Path), default=Path("rules/suspects/shapes.toml"))
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=SHIPPED)
 @click.option("--share", default=0.003, help="share of the characters with look-alikes that is swapped for learning")
 @click.option("--doubled", default=0.0003, help="share of the Han characters that is set twice for learning")
@@ -146,11 +149,15 @@ def report(what: str, data: Sample, weights: Weights) -> None:
 @click.option("--least-surprise", default=4.0, help="nats below which no look-alike is asked about")
 @click.option("--seed", default=1)
 def main(
-    *, corpora: tuple[Path, ...], output: Path, share: float, doubled: float, penalty: float, least_surprise: float,
-    seed: int,
+    *, corpora: tuple[Path, ...], shapes: Path, output: Path, share: float, doubled: float, penalty: float,
+    least_surprise: float, seed: int,
 ) -> None:  # fmt: skip
     """Learn the weights of misreadings.py and doublings.py; report on the other half of the held-out articles."""
-    alike = fit(sample_look_alikes(corpora, True, share, seed, least_surprise), penalty)
+    tables = tomllib.loads(shapes.read_text("utf-8"))["table"]
+    groups = tuple(next(table["entries"] for table in tables if table["name"] == "shapes"))
+    alike = fit(
+        sample_look_alikes(corpora, True, share, seed=seed, groups=groups, surprise=least_surprise), penalty
+    )
     twice = fit(sample_doubled(corpora, True, doubled, seed), penalty)
     content = {
         name: {"bias": weights.bias, "witnesses": dict(zip(witnesses, weights.witnesses, strict=True))}
@@ -162,7 +169,7 @@ def main(
     output.write_text(json.dumps({**content, "least surprise": least_surprise}, indent=1) + "\n", encoding="utf-8")
     click.echo(output.read_text("utf-8"))
     for tried in (10 * share, share, 0.0):
-        data = sample_look_alikes(corpora, False, tried, seed + 1, least_surprise)
+        data = sample_look_alikes(corpora, False, tried, seed=seed + 1, groups=groups, surprise=least_surprise)
         report(f"{MILLI * tried:g} in a thousand swapped", data, alike)
     for tried in (10 * doubled, doubled, 0.0):
         report(f"{MILLI * tried:g} in a thousand doubled", sample_doubled(corpora, False, tried, seed + 1), twice)

@@ -64,10 +64,9 @@ class Candidates:
 def load_weights(path: Path = SHIPPED) -> Learned:
     """Read the learned weights."""
     content = json.loads(path.read_text("utf-8"))
-    one, other = (
-        Weights(content[name]["bias"], tuple(content[name]["witnesses"].values())) for name in ("look-alikes", "doubled")
-    )
-    return Learned(one, other, content["least surprise"])
+    parts = (content["look-alikes"], content["doubled"])
+    alike, twice = (Weights(part["bias"], tuple(part["witnesses"].values())) for part in parts)
+    return Learned(alike, twice, content["least surprise"])
 
 
 @cache
@@ -115,46 +114,39 @@ def weigh(codes: NDArray[np.uint32], groups: tuple[str, ...], model: NGrams, lea
     rows = [(place, other) for place in asked.tolist() for other in table[int(text[place])]]
     places = np.array([place for place, _ in rows], dtype=np.intp)
     others = np.array([other for _, other in rows], dtype=np.uint32)
-    other_ids = model.encode(others)
-    known = other_ids != UNKNOWN
-    places, others, other_ids = places[known], others[known], other_ids[known]
-    return Candidates(solid[places], others, _witnesses(text, ids, scores, places, others, other_ids, model))
+    known = model.encode(others) != UNKNOWN
+    places, others = places[known], others[known]
+    as_read, instead = _scores(ids, scores, places, model.encode(others), model)
+    witnesses = (
+        (instead - as_read).sum(axis=1),
+        -as_read[:, 0],
+        instead[:, 0],
+        -as_read[:, 1:].mean(axis=1),
+        *_words(text, places, others),
+    )
+    return Candidates(solid[places], others, np.column_stack(witnesses))
 
 
-def _witnesses(
-    text: NDArray[np.uint32],
-    ids: NDArray[np.uint16],
-    scores: Reals,
-    places: NDArray[np.intp],
-    others: NDArray[np.uint32],
-    other_ids: NDArray[np.uint16],
-    model: NGrams,
-) -> Reals:
-    """What the witnesses say: an array of a row for each candidate and a column for each witness."""
+def _scores(
+    ids: NDArray[np.uint16], scores: Reals, places: NDArray[np.intp], others: NDArray[np.uint16], model: NGrams
+) -> tuple[Reals, Reals]:
+    """Log probabilities of each place's character and those after it that it takes part in, as read and with the other.
+
+    Rows are places. After the end of the paragraph the two are equal.
+    """
     order = model.order
     before = np.concatenate([np.full(order - 2, PAD), [PARAGRAPH], ids, np.full(order, PARAGRAPH)]).astype(np.uint16)
-    padded = np.concatenate([scores, np.zeros(order)])
+    at = places[:, None] + np.arange(order)
+    as_read = np.concatenate([scores, np.zeros(order)])[at]
+    as_read[:, 0] -= (ids[places] == UNKNOWN) * np.log(_unlisted(model))
     instead = np.zeros((len(places), order))
     for offset in range(order):  # the look-alike is the last, the last but one, ... character of the window
-        window = places[:, None] + np.arange(offset, offset + order)
-        rows = before[window]
-        rows[:, order - 1 - offset] = other_ids
+        rows = before[at + offset]
+        rows[:, order - 1 - offset] = others
         instead[:, offset] = model.log_prob(rows)
-    read = padded[places[:, None] + np.arange(order)]
-    read[:, 0] -= (ids[places] == UNKNOWN) * np.log(_unlisted(model))
-    at = places[:, None] + np.arange(order)
     ended = np.append(ids, np.full(order, PARAGRAPH, dtype=np.uint16))[at] == PARAGRAPH
-    beyond = (np.cumsum(ended, axis=1) - ended > 0) | (at >= len(ids))  # after the end of the paragraph
-    instead = np.where(beyond, read, instead)
-    return np.column_stack(
-        [
-            (instead - read).sum(axis=1),
-            -read[:, 0],
-            instead[:, 0],
-            -read[:, 1:].mean(axis=1),
-            *_words(text, places, others),
-        ]
-    )
+    beyond = (np.cumsum(ended, axis=1) - ended > 0) | (at >= len(ids))
+    return as_read, np.where(beyond, as_read, instead)
 
 
 @cache
@@ -164,7 +156,7 @@ def _unlisted(model: NGrams) -> int:
 
 
 def _words(text: NDArray[np.uint32], places: NDArray[np.intp], others: NDArray[np.uint32]) -> tuple[Reals, Reals]:
-    """Log counts of the words of two Han characters that a place makes with its neighbours, as read and with the other."""
+    """Log counts of the two-character words that a place makes with its neighbours, as read and with the other."""
     is_han = han()[text]
     pairs = (text[:-1].astype(np.uint64) << np.uint64(32)) | text[1:]
     pairs = np.where(is_han[:-1] & is_han[1:], pairs, np.uint64(0))

@@ -76,6 +76,11 @@ def _latin1_run() -> regex.Pattern[str]:
 UTF8_IN_LATIN1: Final = regex.compile(
     r"(?:[\xE2-\xEF][\x80-\xBF]{2}|\xF0[\x90-\xBF][\x80-\xBF]{2}|[\xC2\xC3][\x80-\xBF])+"
 )
+# what East Asian text in UTF-8 is made of: Latin-1, punctuation, kana, Han, Hangul, wide forms, emoji
+EAST_ASIAN: Final = regex.compile(
+    r"[\u0080-\u00FF\u2000-\u206F\u2460-\u24FF\u3000-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFFEF"
+    r"\U0001F300-\U0001FAFF\U00020000-\U000323AF]+"
+)
 SEQUENCE: Final = regex.compile(rb"\G(?:[\x00-\x7F]|[\xE2-\xE9\xEF][\x80-\xBF]{2})")
 NOT_ASCII: Final = regex.compile(r"[^\x00-\x7F]{2,}")
 LEAST_PROOF: Final = 2  # sequences of three bytes; one alone may be chance (tests/language/test_mojibake.py counts)
@@ -113,6 +118,8 @@ def _read_one_by_one(text: str, common_share: float) -> Iterator[Misread]:
             try:
                 meant = match.group().encode("latin-1").decode("utf-8")
             except UnicodeDecodeError:
+                continue
+            if not EAST_ASIAN.fullmatch(meant) or not (len(meant) > 1 or meant < "\u0100" or _is_common(meant, 1.0)):
                 continue
             yield Misread(run.start() + match.start(), run.start() + match.end(), meant, UTF8_AS_LATIN1)
 
