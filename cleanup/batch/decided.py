@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,8 @@ def decisions_path(path: str, name: str, folder: Path | None) -> Path | None:
     places = [Path(path + SUFFIX)]
     if folder is not None:
         places = [folder / (name + SUFFIX), folder / (name.rpartition("/")[2] + SUFFIX), *places]
-    return next((place for place in places if place.is_file()), None)
+    # not Path.is_file, which raises where the name with its ending is too long for the file system
+    return next((place for place in places if os.path.isfile(place)), None)  # noqa: PTH113
 
 
 def decisions_of(path: str, name: str, folder: Path | None) -> Decisions | None:

@@ -161,7 +161,8 @@ def test_a_bad_rule_file_stops_before_anything_is_written(command: Command, page
 def test_hostile_names_are_cleaned_and_told_on_one_line(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
-    names = [b"new\nline.txt", b"\xff\xfe.txt", "\u202eabc.txt".encode(), b"-o.txt", b" .txt", b"'\";$(x).txt"]
+    long = "长" * 83 + ".txt"
+    names = [long.encode(), b"new\nline.txt", b"\xff\xfe.txt", "\u202eabc.txt".encode(), b"-o.txt", b" .txt", b"'\";$(x).txt"]
     for name in names:
         (folder / Path(name.decode("utf-8", "surrogateescape"))).write_text(PAGE, "utf-8")
     (folder / "bad\nname.txt").write_bytes(b"")
