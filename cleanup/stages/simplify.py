@@ -203,7 +203,10 @@ def _settle(case: Case, edits: Proposals) -> None:
     several = ~single & ((reading.kinds >= FIRST_TRIGGER) | ((reading.kinds == DOUBTFUL) & in_run))
     if several.any():
         _decide(case, dict(zip(places[several].tolist(), reading.log_odds[several].tolist(), strict=True)))
-    for rule, which in ((RUN, places[single & in_run]), (STRAY, _used(case, places[single & ~in_run]))):
+    traditional = np.concatenate([[False], reading.kinds == TRADITIONAL, [False]])
+    alone = ~in_run | ~(traditional[:-2] | traditional[2:])
+    kept = np.isin(places, _mentioned(case, places[single & alone]))
+    for rule, which in ((RUN, places[single & in_run & ~kept]), (STRAY, places[single & ~in_run & ~kept])):
         if case.book.runs(rule, case.options):
             _propose(edits, which, known.certain[codes[which]], rule, case.book.by_id[rule].confidence)
     for place, (form, rule, sure) in case.chosen.items():
@@ -221,20 +224,16 @@ def _propose(edits: Proposals, places: Positions, new: NDArray[np.uint32], rule:
     edits.extend(places[first], places[last - 1] + 1, news, rule, confidence)
 
 
-def _used(case: Case, places: Positions) -> Positions:
-    """Leave out the lone traditional characters that are mentioned, not used: “癆”字, 繁体的發."""
-    text, about = case.draft.text, case.known.about_characters
-    used = [
-        place
-        for place in places.tolist()
-        if not MENTION.match(text, place) and not any(word in _line(text, place) for word in about)
+def _mentioned(case: Case, places: Positions) -> list[int]:
+    """Return the lone traditional characters that are spoken of, not used: “癆”字, 繁体的發."""
+    text = case.draft.text
+    ends = np.flatnonzero(case.draft.codes == ord("\n"))
+    words = regex.compile("|".join(map(regex.escape, case.known.about_characters)) or r"(?!)")
+    lines = np.searchsorted(ends, [match.start() for match in words.finditer(text)])
+    about = np.isin(np.searchsorted(ends, places), lines)
+    return [
+        place for place, told in zip(places.tolist(), about.tolist(), strict=True) if told or MENTION.match(text, place)
     ]
-    return np.array(used, dtype=np.int64)
-
-
-def _line(text: str, place: int) -> str:
-    end = text.find("\n", place)
-    return text[text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(text)]
 
 
 def _decide(case: Case, places: Mapping[int, float]) -> None:
