@@ -162,7 +162,8 @@ def test_hostile_names_are_cleaned_and_told_on_one_line(command: Command, tmp_pa
     folder = tmp_path / "pages"
     folder.mkdir()
     long = "长" * 83 + ".txt"
-    names = [long.encode(), b"new\nline.txt", b"\xff\xfe.txt", "\u202eabc.txt".encode(), b"-o.txt", b" .txt", b"'\";$(x).txt"]
+    names = [long.encode(), b"new\nline.txt", b"\xff\xfe.txt", "\u202eabc.txt".encode(), b"-o.txt", b" .txt"]
+    names.append(b"'\";$(x).txt")
     for name in names:
         (folder / Path(name.decode("utf-8", "surrogateescape"))).write_text(PAGE, "utf-8")
     (folder / "bad\nname.txt").write_bytes(b"")
