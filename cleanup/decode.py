@@ -31,7 +31,8 @@ BYTE_ORDER_MARKS = (
 )
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 NARROW = ("utf-8", "gb18030", "big5hkscs")
-BIG5 = ("big5", "cp950", "big5hkscs")  # the plainest that will do is named
+BIG5 = "big5hkscs"
+WINDOWS_MARKS = frozenset(map(ord, "‧﹑¯～⊕⊙∕﹨￥￠￡"))  # of Big5 as Windows and browsers read them
 ESCAPE, PASS = "surrogateescape", "surrogatepass"
 WESTERN = "cp1252"
 SAMPLE = 4096  # bytes that are read in every way
@@ -197,16 +198,25 @@ def _wide(raw: bytes, encoding: str) -> tuple[str, list[Part]] | None:
 
 def _narrow(raw: bytes, encoding: str) -> tuple[str, list[Part]]:
     """Read bytes in an encoding whose line ends are ASCII's, and lines that it makes no sense of in another."""
+    text, codec = _in_full(raw, encoding)
+    mixed = _mixed(raw, text, encoding, codec)
+    return mixed if mixed is not None else (text, [Part(len(text), codec, _errors(text))])
+
+
+def _in_full(raw: bytes, encoding: str) -> tuple[str, str]:
+    """Read bytes, and name the codec: of Big5's kin the one that was most likely used.
+
+    They differ in a few marks, where Windows' reading is the usual one, and beyond the standard's characters, where
+    Hong Kong's is.
+    """
     text = raw.decode(encoding, ESCAPE)
-    mixed = _mixed(raw, text, encoding)
-    if mixed is not None:
-        return mixed
-    if encoding == "big5hkscs":
-        for plainer in BIG5:
-            plain = _strict(raw, plainer)
-            if plain is not None and plain.encode(plainer) == raw:
-                return plain, [Part(len(plain), plainer, "strict")]
-    return text, [Part(len(text), encoding, _errors(text))]
+    windows = _strict(raw, "cp950") if encoding == BIG5 else None
+    if windows is None or len(windows) != len(text):
+        return text, encoding
+    here, there = plausibility.codes_of(windows), plausibility.codes_of(text)
+    if not WINDOWS_MARKS.issuperset(here[here != there].tolist()) or windows.encode("cp950") != raw:
+        return text, encoding
+    return windows, "big5" if _strict(raw, "big5") == windows else "cp950"
 
 
 def _errors(text: str) -> str:
@@ -233,7 +243,7 @@ def _read_lines(text: str) -> _Lines:
     return _lines(codes, plausibility.characters()[codes])
 
 
-def _mixed(raw: bytes, text: str, main: str) -> tuple[str, list[Part]] | None:
+def _mixed(raw: bytes, text: str, main: str, codec: str) -> tuple[str, list[Part]] | None:
     """Read the lines that one encoding makes no sense of in the others; None when no other makes more of them."""
     octets = np.frombuffer(raw, dtype=np.uint8)
     here, read = _lines(octets, np.full(len(octets), NOISE, np.float32)), _read_lines(text)
@@ -252,9 +262,9 @@ def _mixed(raw: bytes, text: str, main: str) -> tuple[str, list[Part]] | None:
     joined = b"".join(pieces)
     best, which = read.scores[bad] - CHANGE, np.full(len(bad), -1)
     others = [name for name in NARROW if name != main]
-    texts, borders = [], []
+    texts, borders, codecs_of = [], [], {main: codec}
     for number, name in enumerate(others):
-        other = joined.decode(name, ESCAPE)
+        other, codecs_of[name] = _in_full(joined, name)
         lines = _read_lines(other)
         texts.append(other)
         borders.append(lines.borders)
@@ -276,7 +286,7 @@ def _mixed(raw: bytes, text: str, main: str) -> tuple[str, list[Part]] | None:
         (name, "".join(piece for _, piece in group)) for name, group in groupby([run for run in runs if run[1]], _name)
     ]
     return "".join(piece for _, piece in joined_runs), [
-        Part(len(piece), name, _errors(piece)) for name, piece in joined_runs
+        Part(len(piece), codecs_of[name], _errors(piece)) for name, piece in joined_runs
     ]
 
 
