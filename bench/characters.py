@@ -65,7 +65,6 @@ FURTHER: Final[Mapping[str, Damage]] = {
         lambda hit: "".join(bytes([b]).decode("cp1252") if b not in _NOT_CP1252 else chr(b) for b in hit.encode()),
         0.2,
     ),
-    "letters in years": _here_and_there(r"(?<=[12])0(?=\d\d年)", lambda hit: "O", 1.0),
     "thousands parted": _here_and_there(
         r"(?<![\d.])\d{4,6}(?=[人名户元个亩吨])", lambda hit: f"{int(hit):,}".replace(",", " "), 1.0
     ),

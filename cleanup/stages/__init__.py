@@ -44,10 +44,10 @@ def _when_needed(name: str) -> Propose:
 
 
 STAGES = (
-    Stage("repair", "characters a machine broke: controls, radicals, mojibake, line ends", repair.propose, passes=4),
+    Stage("repair", "characters a machine broke: controls, radicals, mojibake, line ends", repair.propose, passes=8),
     Stage("columns", "columns side by side on one line, or line by line", _when_needed("columns"), filters=False),
     Stage("reflow", "the lines of a paragraph become one line", reflow.propose),
-    Stage("rejoin", "spaces, split numbers and words, marks and widths", rejoin.propose, passes=4),
+    Stage("rejoin", "spaces, split numbers and words, marks and widths", rejoin.propose, passes=8),
     Stage("simplify", "stray traditional runs", simplify.propose, passes=2),
     Stage("suspects", "probable misreadings: reported, never changed", _when_needed("suspects"), filters=False),
     Stage("separate", "articles, their order and their roles", _when_needed("separate"), filters=False),
