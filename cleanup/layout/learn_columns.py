@@ -1,0 +1,220 @@
+"""Learns the weights of places.py from pages of columns whose truth is known.
+
+    python -m cleanup.layout.learn_columns side-by-side PAGES… [--held-out PAGES]
+    python -m cleanup.layout.learn_columns in-turn PAGES… [--held-out PAGES]
+
+PAGES are folders with raw/NAME.txt and gold/NAME.json, as `python -m bench.pages` makes them. Columns side by side (K4)
+make columns.json, lines of columns in turn (K5) threads.json. The weights maximise the likelihood of the true successor
+of each run, and of its true predecessor, less a penalty on their squares (L-BFGS); the result is the same at every run.
+It writes one file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from cleanup.decode import decode
+from cleanup.document import Draft
+from cleanup.language import ngrams
+from cleanup.layout import gutters, threads
+from cleanup.layout.cells import Integers, Reals, lay_out
+from cleanup.layout.places import GROUPS, weigh
+from cleanup.layout.reading import Stretch, successors
+from cleanup.rulebook import Rulebook
+from cleanup.rulebook import load as load_rules
+
+WAYS = {
+    "side-by-side": ("K4", gutters.take_apart, gutters.WEIGHTS),
+    "in-turn": ("K5", threads.take_apart, threads.WEIGHTS),
+}
+RADICALS = ("simplified-radical", "kangxi-radical", "radical-supplement")  # what repair has mended before columns
+ASIDE = ("caption", "credit")
+SIZES = [len(group.bins) for group in GROUPS]
+OFFSETS = np.concatenate([[0], np.cumsum(SIZES)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """A stretch and the true successor of each of its runs: -1 for none."""
+
+    name: str
+    stretch: Stretch
+    truth: Integers
+
+
+def owners(text: str, gold: dict[str, Any]) -> tuple[Integers, Integers]:
+    """Return for each character of a page its block (-1: none) and its place in the block, white space left out.
+
+    Gold names the lines of a block, not where in a line it stands: the longest piece of the block that stands there and
+    is not taken is its own.
+    """
+    lines = text.split("\n")
+    begins = np.concatenate([[0], np.cumsum([len(line) + 1 for line in lines])])
+    solid = [[int(begins[n]) + k for k, c in enumerate(line) if not c.isspace()] for n, line in enumerate(lines)]
+    block = np.full(len(text), -1)
+    place = np.full(len(text), -1)
+    blocks = [found for article in gold["articles"] for found in article["blocks"]]
+    for number in sorted(range(len(blocks)), key=lambda n: -len(blocks[n]["text"])):
+        rest = "".join(blocks[number]["text"].split())
+        at = 0
+        while at < len(rest):
+            best: tuple[int, list[int]] = (0, [])
+            for line in dict.fromkeys(blocks[number].get("lines", ())):
+                places = solid[line]
+                for first, offset in enumerate(places):
+                    if text[offset] != rest[at] or block[offset] >= 0:
+                        continue
+                    size = 0
+                    while (
+                        first + size < len(places)
+                        and at + size < len(rest)
+                        and text[places[first + size]] == rest[at + size]
+                        and block[places[first + size]] < 0
+                    ):
+                        size += 1
+                    edge = first == 0 or offset > places[first - 1] + 1
+                    last = first + size == len(places) or places[first + size] > places[first + size - 1] + 1
+                    if size + 3 * edge + 2 * last > best[0]:
+                        best = (size + 3 * edge + 2 * last, places[first : first + size])
+            for step, offset in enumerate(best[1]):
+                block[offset], place[offset] = number, at + step
+            at += len(best[1]) or 1
+    return block, place
+
+
+def truth_of(text: str, gold: dict[str, Any], stretch: Stretch) -> Integers:
+    """Return the true successor of each run: where its text goes on, in its block or in the next of its article."""
+    block, place = owners(text, gold)
+    blocks = [(number, found) for number, article in enumerate(gold["articles"]) for found in article["blocks"]]
+    following = np.full(len(blocks), -1)
+    before = -1
+    for number, (article, found) in enumerate(blocks):
+        if found.get("placement") == "free" or found["role"] in ASIDE:
+            continue
+        if before >= 0 and blocks[before][0] == article:
+            following[before] = number
+        before = number
+    begin_of = {}
+    for run, cells in enumerate(stretch.runs):
+        first = int(stretch.cells.starts[cells[0]])
+        if block[first] >= 0:
+            begin_of[int(block[first]), int(place[first])] = run
+    truth = np.full(len(stretch.runs), -1)
+    for run, cells in enumerate(stretch.runs):
+        last = int(stretch.cells.ends[cells[-1]]) - 1
+        owner = int(block[last])
+        if owner < 0:
+            continue
+        size = len("".join(blocks[owner][1]["text"].split()))
+        after = (owner, int(place[last]) + 1) if place[last] + 1 < size else (int(following[owner]), 0)
+        truth[run] = begin_of.get(after, -1)
+    return truth
+
+
+def read_cases(way: str, folders: Iterable[Path], model: ngrams.NGrams, book: Rulebook) -> Iterator[Case]:
+    """Yield the stretches of the pages of the folders."""
+    kind, take_apart, _ = WAYS[way]
+    radicals = str.maketrans({old: new for name in RADICALS for old, new in book.by_id[name].map.items()})
+    for folder in folders:
+        for path in sorted((folder / "gold").glob(f"{kind}*.json")):
+            gold = json.loads(path.read_text("utf-8"))
+            text = decode((folder / "raw" / f"{path.stem}.txt").read_bytes())[0].translate(radicals)
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            for stretch in take_apart(lay_out(Draft(text), model, book.limits)):
+                yield Case(path.stem, stretch, truth_of(text, gold, stretch))
+
+
+def unpack(vector: Reals) -> tuple[Reals, ...]:
+    """Turn the flat vector of the optimiser into weights."""
+    return tuple(vector[a:b] for a, b in pairwise(OFFSETS))
+
+
+def loss(vector: Reals, cases: list[Case], penalty: float) -> tuple[float, Reals]:
+    """Return the negative log-likelihood per run plus the penalty, and its gradient."""
+    weights = unpack(vector)
+    gradient = np.zeros(len(vector))
+    total, count = 0.0, 0
+    for case in cases:
+        scores = weigh(case.stretch.bins, weights)
+        size = len(scores)
+        np.fill_diagonal(scores, -1e9)
+        target = np.zeros((size, size + 1))
+        target[np.arange(size), case.truth] = 1.0  # -1 is the last column: none
+        difference = np.zeros((size, size))
+        for table, wanted in ((scores, target), (scores.T, _turned(case.truth))):
+            padded = np.concatenate([table, np.zeros((size, 1))], axis=1)
+            padded -= padded.max(axis=1, keepdims=True)
+            padded = np.exp(padded)
+            chance = padded / padded.sum(axis=1, keepdims=True)
+            total -= float(np.log(np.maximum((chance * wanted).sum(axis=1), 1e-300)).sum())
+            step = (chance - wanted)[:, :size]
+            difference += step if table is scores else step.T
+        count += 2 * size
+        for offset, bins in zip(OFFSETS, case.stretch.bins, strict=False):
+            gradient += np.bincount((bins + offset).ravel(), difference.ravel(), minlength=len(gradient))
+    return total / count + penalty * float(vector @ vector), gradient / count + 2 * penalty * vector
+
+
+def _turned(truth: Integers) -> Reals:
+    size = len(truth)
+    target = np.zeros((size, size + 1))
+    known = truth >= 0
+    target[truth[known], np.flatnonzero(known)] = 1.0
+    target[target.sum(axis=1) == 0, size] = 1.0
+    return target
+
+
+def report(cases: list[Case], weights: tuple[Reals, ...]) -> dict[str, float]:
+    """Return the share of true successors found and of found ones that are true."""
+    hit = said = true = 0
+    for case in cases:
+        after, _ = successors(weigh(case.stretch.bins, weights))
+        hit += int(((after == case.truth) & (after >= 0)).sum())
+        said += int((after >= 0).sum())
+        true += int((case.truth >= 0).sum())
+    return {"recall": round(hit / (true or 1), 4), "precision": round(hit / (said or 1), 4), "joints": true}
+
+
+def to_json(weights: tuple[Reals, ...], head: dict[str, Any]) -> str:
+    """Write the weights as readable data: a number for each named bin that says anything."""
+    groups = {
+        group.name: {name: round(float(v), 3) for name, v in zip(group.bins, table, strict=True) if abs(v) >= 0.0005}
+        for group, table in zip(GROUPS, weights, strict=True)
+    }
+    return json.dumps(head | {"groups": groups}, ensure_ascii=False, indent=1) + "\n"
+
+
+@click.command(help=__doc__)
+@click.argument("way", type=click.Choice(sorted(WAYS)))
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--held-out", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--penalty", default=3e-5, show_default=True, help="of the squared weights, per run")
+def main(way: str, folders: tuple[Path, ...], held_out: tuple[Path, ...], penalty: float) -> None:
+    """Learn, write the weights, and say what they reach."""
+    model, book = ngrams.load(None), load_rules()
+    cases = list(read_cases(way, folders, model, book))
+    start: NDArray[np.float64] = np.zeros(int(OFFSETS[-1]))
+    found = minimize(loss, start, args=(cases, penalty), jac=True, method="L-BFGS-B", options={"maxiter": 400})
+    weights = unpack(found.x)
+    about: dict[str, Any] = {"stretches": len(cases), "penalty": penalty, "training": report(cases, weights)}
+    for folder in held_out:
+        about[f"held out {folder.name}"] = report(list(read_cases(way, [folder], model, book)), weights)
+    output = WAYS[way][2]
+    kept = json.loads(output.read_text("utf-8")) if output.exists() else {}
+    kept.pop("groups", None)
+    output.write_text(to_json(weights, kept | {"about": about}), "utf-8")
+    click.echo(json.dumps(about, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""What speaks for a run being read after another: where the two stand, and whether the sentence runs on.
+
+Every witness is a bin of a named group; their weights are learned by learn_columns.py and kept in columns.json. It
+measures; it never decides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleanup.bins import Group, cross, edges
+from cleanup.layout.cells import Cells, Flags, Integers, Reals
+
+Bins = NDArray[np.int64]
+
+JOINT_EDGES = (2.0, 5.0, 7.0, 8.5, 10.0, 12.0, 14.0, 17.0, 21.0)  # log-odds of the language model
+SENSE_EDGES = (6.5, 9.0, 12.0)
+RIVAL_EDGES = (-10.0, -5.0, -1.0, 3.0, 8.0)  # log-odds more than the best other run has
+OPENING_EDGES = (-4.0, -2.0, 0.0, 2.0, 4.0, 7.0)
+STOP_EDGES = (-10.0, -7.0, -4.0, -2.0, -1.0)
+RELATIONS = ("aligned", "under", "left-below", "right-below", "next-column", "further-right", "elsewhere")
+STEP_EDGES = (1, 2, 3, 4, 7, 13)  # rows down
+ENDS = ("closed", "paused", "open")
+ALIGNED = 1  # columns by which the edges of one column differ
+BESIDE = 5  # columns: an indent and a little; what begins further right is in another column
+NEAR = 3  # rows
+
+
+GROUPS = (
+    Group("bias", ("any",)),
+    Group("joint", cross(edges(JOINT_EDGES), ENDS)),
+    Group("sense", cross(RELATIONS, edges(SENSE_EDGES), ENDS, ("short", "long"))),
+    Group("rivals", cross(RELATIONS, edges(RIVAL_EDGES), edges(RIVAL_EDGES))),
+    Group("opening", cross(RELATIONS, edges(OPENING_EDGES))),
+    Group("stop", cross(RELATIONS, edges(STOP_EDGES))),
+    Group("step", cross(RELATIONS, edges(STEP_EDGES))),
+    Group("strips", cross(RELATIONS, ("none", "one", "more"))),
+    Group("nearest", cross(RELATIONS, ("near", "far"), ("nearest", "other"))),
+    Group("peers", cross(RELATIONS, ("leftmost", "peer"), ("headed", "free"))),
+    Group("foot", cross(RELATIONS, ("footed", "free"), ("short", "long"))),
+    Group("indent", cross(RELATIONS, ENDS, ("flush", "indented", "inside"))),
+    Group("size", cross(RELATIONS, ("single", "several"), ("single", "several"))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Where n runs stand: rows `top` to `bottom`, columns `left` to `right` (exclusive); `margin`: their column's edge.
+
+    `first` is the left edge of the first cell, `width` the width of the last one in half em, `usual` that of the widest
+    in the same column nearby, `size` the number of cells.
+    """
+
+    top: Integers
+    bottom: Integers
+    left: Integers
+    right: Integers
+    margin: Integers
+    first: Integers
+    width: Integers
+    usual: Integers
+    size: Integers
+
+
+def boxes(cells: Cells, runs: Sequence[Sequence[int]], margin: Integers) -> Boxes:
+    """Return where each run stands, given the left edge of its column."""
+    first = np.array([run[0] for run in runs])
+    last = np.array([run[-1] for run in runs])
+    width = cells.width[last]
+    widest = np.array([cells.width[run].max() for run in runs])
+    same = np.abs(margin[:, None] - margin[None, :]) <= ALIGNED
+    return Boxes(
+        top=cells.row[first],
+        bottom=cells.row[last],
+        left=np.array([cells.left[run].min() for run in runs]),
+        right=np.array([cells.right[run].max() for run in runs]),
+        margin=margin,
+        first=cells.left[first],
+        width=width,
+        usual=np.where(same, widest[None, :], 0).max(axis=1),
+        size=np.array([len(run) for run in runs]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What the language says of n runs: log-odds that b runs on from a, shape (n, n), and of each run alone.
+
+    `ends` is how the text of a run ends (ENDS), `opening` the log-odds that it begins a paragraph, `stop` log P that it
+    ends one.
+    """
+
+    joints: Reals
+    ends: Integers
+    opening: Reals
+    stop: Reals
+
+
+def witnesses(box: Boxes, filled: Flags, senses: Senses) -> list[Bins]:
+    """Return for each group the bin of each pair (a, b), shape (n, n): what speaks for b being read after a.
+
+    `filled` tells which rows hold anything.
+    """
+    joints, ends = senses.joints, senses.ends
+    down = box.top[None, :] - box.bottom[:, None]
+    shared = np.minimum(box.right[:, None], box.right[None, :]) - np.maximum(box.left[:, None], box.left[None, :])
+    aligned = np.abs(box.margin[:, None] - box.margin[None, :]) <= ALIGNED
+    touching = (shared > 0) | aligned
+    below = down > 0
+    rightward = box.margin[None, :] - box.margin[:, None]
+    blank = np.concatenate([[0], np.cumsum(~filled)])
+    strips = np.where(below, blank[box.top][None, :] - blank[np.minimum(box.bottom + 1, len(filled))][:, None], 0)
+    close = below & (down <= NEAR) & (strips <= 0) & touching
+    headed, footed = close.any(axis=0), close.any(axis=1)
+    peer = _has_peer(box, ~headed)
+    relation = np.full(down.shape, RELATIONS.index("elsewhere"))
+    beyond = ~below & (rightward > BESIDE)
+    relation[beyond] = RELATIONS.index("further-right")
+    relation[beyond & _next_column(box)] = RELATIONS.index("next-column")
+    relation[below & (rightward > 0)] = RELATIONS.index("right-below")
+    relation[below & (rightward < 0)] = RELATIONS.index("left-below")
+    relation[below & (shared > 0)] = RELATIONS.index("under")
+    relation[below & aligned] = RELATIONS.index("aligned")
+    candidate = np.where(below & touching, down, np.iinfo(np.int64).max // 2)
+    nearest_below = candidate <= candidate.min(axis=1, keepdims=True)
+    nearest_above = candidate <= candidate.min(axis=0, keepdims=True)
+    likely = np.where(relation == RELATIONS.index("elsewhere"), -np.inf, joints)
+    np.fill_diagonal(likely, -np.inf)
+    indent = box.first - box.margin
+    inset = np.where(indent <= 0, 0, np.where(indent <= BESIDE, 1, 2))
+    short = short_runs(box)
+    many = box.size > 1
+
+    def across(*sides: tuple[NDArray[Any], int]) -> Bins:
+        total = relation.astype(np.int64)
+        for values, count in sides:
+            total = total * count + values.astype(np.int64)
+        return total
+
+    return [
+        np.zeros(down.shape, np.int64),
+        np.searchsorted(np.array(JOINT_EDGES), joints, "right") * len(ENDS) + ends[:, None],
+        across(
+            (np.searchsorted(np.array(SENSE_EDGES), joints, "right"), len(SENSE_EDGES) + 1),
+            (ends[:, None], len(ENDS)),
+            (~short[:, None], 2),
+        ),
+        across(
+            (np.searchsorted(np.array(RIVAL_EDGES), joints - _best_other(likely), "right"), len(RIVAL_EDGES) + 1),
+            (np.searchsorted(np.array(RIVAL_EDGES), joints - _best_other(likely.T).T, "right"), len(RIVAL_EDGES) + 1),
+        ),
+        across((np.searchsorted(np.array(OPENING_EDGES), senses.opening, "right")[None, :], len(OPENING_EDGES) + 1)),
+        across((np.searchsorted(np.array(STOP_EDGES), senses.stop, "right")[:, None], len(STOP_EDGES) + 1)),
+        across((np.searchsorted(np.array(STEP_EDGES), down, "right"), len(STEP_EDGES) + 1)),
+        across((np.clip(strips, 0, 2), 3)),
+        across((~nearest_below, 2), (~nearest_above, 2)),
+        across((peer[None, :], 2), (~headed[None, :], 2)),
+        across((~footed[:, None], 2), (~short[:, None], 2)),
+        across((ends[:, None], len(ENDS)), (inset[None, :], 3)),
+        across((many[:, None], 2), (many[None, :], 2)),
+    ]
+
+
+def short_runs(box: Boxes) -> Flags:
+    """Tell which runs end on a line that does not fill its column."""
+    return np.asarray(box.width < 0.8 * box.usual)
+
+
+def _best_other(likely: Reals) -> Reals:
+    """Return for each entry the greatest of its row but itself."""
+    if len(likely) < 2:
+        return np.full(likely.shape, -99.0)
+    order = np.argsort(likely, axis=1)
+    rows = np.arange(len(likely))
+    best, second = likely[rows, order[:, -1]], likely[rows, order[:, -2]]
+    found = np.where(np.arange(len(likely))[None, :] == order[:, -1:], second[:, None], best[:, None])
+    return np.asarray(np.maximum(found, -99.0))
+
+
+def _has_peer(box: Boxes, free: Flags) -> Flags:
+    """Tell for each run whether another one heads a column to its left at the same height."""
+    level = np.abs(box.top[:, None] - box.top[None, :]) <= 1
+    return np.asarray((level & (box.margin[None, :] < box.margin[:, None] - BESIDE) & free[None, :]).any(axis=1))
+
+
+def _next_column(box: Boxes) -> Flags:
+    """Tell for each pair whether no run stands between the two where b begins."""
+    count = len(box.top)
+    crossing = (box.top[:, None] <= box.top[None, :] + NEAR) & (box.bottom[:, None] >= box.top[None, :])
+    found = np.ones((count, count), dtype=np.bool_)
+    for b in range(count):
+        edges = np.sort(box.margin[crossing[:, b] & (box.margin < box.margin[b] - BESIDE)])
+        if len(edges):
+            found[:, b] = box.margin + BESIDE >= edges[-1]
+    return found
+
+
+@cache
+def load_weights(path: Path) -> tuple[Reals, ...]:
+    """Read the learned weights, an array for each group; a bin that was never seen weighs nothing."""
+    tree = json.loads(path.read_text("utf-8"))["groups"]
+    return tuple(np.array([tree[group.name].get(name, 0.0) for name in group.bins]) for group in GROUPS)
+
+
+def weigh(bins: Sequence[Bins], weights: Sequence[Reals]) -> Reals:
+    """Return the score of each pair: above 0, b is read after a rather than not."""
+    return np.asarray(sum(table[found] for found, table in zip(bins, weights, strict=True)))

@@ -1,0 +1,299 @@
+"""Columns whose lines stand in turn, row after row, as they do where boxes were sorted by their height.
+
+First it asks whether lines run on to the next line or to one further down; only where they clearly do not run on as
+they stand are they threaded. It finds pieces and their reading order; it changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from cleanup.language.classes import CLOSER, END, bits
+from cleanup.layout.cells import Cells, Edges, Flags, Integers, Limits, Reals, Sheet, read_edges
+from cleanup.layout.lines import Lines, measure_lines
+from cleanup.layout.places import boxes, load_weights
+from cleanup.layout.reading import Piece, Reading, Stretch, reading_order, stretch_of
+
+WEIGHTS = Path(__file__).with_name("threads.json")
+THREAD = "column-thread"
+
+REACH = 8  # lines down to the next line of a column: four columns, and as many lines of headlines between
+WINDOW = 10  # lines on either side that tell how long a full line is
+BEAM = 40  # ways of threading kept at each line
+WIDEST = 130  # half em; a longer line is a paragraph
+LOOKED_AT = 24  # lines of one window of suspicion
+MARGIN_LINES = 12  # lines threaded beyond the suspicious ones: a column may have begun or gone on alone
+PORTION = 400  # lines read as one page
+PITCH = 20  # columns of the line: how far apart threads are set when they are read as columns
+
+
+def read_threads(sheet: Sheet) -> list[Reading]:
+    """Return the stretches of columns whose lines stand in turn, in reading order."""
+    return [_pieces(sheet, stretch) for stretch in take_apart(sheet)]
+
+
+def take_apart(sheet: Sheet) -> Iterator[Stretch]:
+    """Yield the stretches whose lines do not run on as they stand."""
+    limits = sheet.limits
+    lines = measure_lines(sheet.draft)
+    if len(lines) < limits["thread-joints"]:
+        return
+    edges = read_edges(sheet, lines.starts, lines.ends)
+    ends = _load_ends(WEIGHTS)
+    for first, stop in _suspects(sheet, lines, edges):
+        part = _part(lines, first, stop)
+        own = Edges(edges.first[first:stop], edges.last[first:stop])
+        odds = weigh_lines(sheet, part, own, ends)
+        above, total = thread(odds, limits)
+        if not _interleaved(sheet, part, odds, above, total):
+            continue
+        for low, high in _portions(above):
+            within = [upper - low for upper in above[low:high]]
+            cells, runs, margin = _as_columns(_part(part, low, high), within, odds.joint[low:high], limits)
+            some = Edges(own.first[low:high], own.last[low:high])
+            yield stretch_of(sheet, cells, runs, boxes(cells, runs, margin), some)
+
+
+def _part(lines: Lines, first: int, stop: int) -> Lines:
+    """Return some of the lines."""
+    which = slice(first, stop)
+    return Lines(
+        lines.starts[which],
+        lines.ends[which],
+        lines.width[which],
+        lines.indent[which],
+        lines.gap[which],
+        lines.page[which],
+    )
+
+
+def _suspects(sheet: Sheet, lines: Lines, edges: Edges) -> list[tuple[int, int]]:
+    """Return the stretches of lines that run on to a line further down more often than to the next."""
+    limits, model = sheet.limits, sheet.model
+    count = len(lines)
+    printed = lines.width <= WIDEST
+    here = np.flatnonzero(printed[:-1] & printed[1:] & ~_closed(sheet, lines)[:-1])
+    if len(here) < limits["thread-joints"]:
+        return []
+    floor = limits["joint-floor"] + limits["thread-clear"]
+    unjoined = here[edges.continuation(model, here, here + 1) < floor]
+    if len(unjoined) < limits["thread-joints"]:
+        return []
+    # two of three lines end in mid-sentence; where most of those run on as they stand, nothing is in turn
+    mark = np.zeros(count, dtype=np.int64)
+    mark[unjoined] = 1
+    near = _around(mark)
+    unjoined = unjoined[near[unjoined] >= limits["thread-suspicion"] * min(LOOKED_AT, count)]
+    further = np.zeros(count, dtype=np.int64)
+    for step in range(2, REACH // 2 + 1):
+        there = unjoined[unjoined + step < count]
+        further[there] = np.maximum(further[there], edges.continuation(model, there, there + step) >= floor)
+    near = _around(further)
+    places = np.flatnonzero((further > 0) & (near >= limits["thread-joints"]))
+    if not len(places):
+        return []
+    parts = np.split(places, np.flatnonzero(np.diff(places) > 2 * MARGIN_LINES + REACH) + 1)
+    return [(max(0, int(part[0]) - MARGIN_LINES), min(count, int(part[-1]) + REACH + MARGIN_LINES)) for part in parts]
+
+
+def _around(marks: Integers) -> Integers:
+    """Return how many marks stand in the window around each line."""
+    count, half = len(marks), LOOKED_AT // 2
+    total = np.concatenate([[0], np.cumsum(marks)])
+    here = np.arange(count)
+    return np.asarray(total[np.minimum(here + half, count)] - total[np.maximum(here - half, 0)])
+
+
+def _interleaved(sheet: Sheet, lines: Lines, odds: Odds, above: list[int], total: float) -> bool:
+    """Tell whether the threads found are beyond doubt better than the lines as they stand."""
+    limits = sheet.limits
+    count = len(lines)
+    plain = float(odds.begin[0] + odds.follow[np.arange(count - 1), 1].sum())
+    lower = np.flatnonzero(np.array(above) >= 0)
+    upper = np.array(above)[lower]
+    far = (lower - upper > 1) & ~_closed(sheet, lines)[upper]
+    joints = odds.joint[upper[far], (lower - upper)[far]]
+    clear = int((joints >= limits["joint-floor"] + limits["thread-clear"]).sum())
+    return (
+        total - plain >= limits["thread-gain"]
+        and clear >= limits["thread-joints"]
+        and clear >= limits["thread-share"] * len(joints)
+    )
+
+
+def _portions(above: list[int]) -> Iterator[tuple[int, int]]:
+    """Part a long stretch where no thread but one crosses, so that no portion is longer than a large page."""
+    count = len(above)
+    first = 0
+    while count - first > PORTION:
+        reach = np.zeros(count, dtype=np.int64)
+        for line in range(first, count):
+            if above[line] >= 0:
+                reach[above[line] + 1 : line + 1] += 1
+        window = reach[first + PORTION // 2 : first + PORTION]
+        stop = first + PORTION // 2 + int(window.argmin())
+        yield first, stop
+        first = stop
+    yield first, count
+
+
+def _as_columns(
+    lines: Lines, above: list[int], joint: Reals, limits: Limits
+) -> tuple[Cells, list[list[int]], Integers]:
+    """Set the lines as if they stood side by side: a row for each turn, a column for each thread."""
+    count = len(lines)
+    thread_of = np.zeros(count, dtype=np.int64)
+    threads: list[int] = []  # from left to right
+    for line in range(count):
+        if above[line] >= 0:
+            thread_of[line] = thread_of[above[line]]
+        else:
+            thread_of[line] = len(threads)
+            threads.insert(threads.index(int(thread_of[line - 1])) + 1 if line else 0, int(thread_of[line]))
+    place = np.argsort(np.array(threads))[thread_of]
+    row = np.concatenate([[0], np.cumsum(np.diff(place) <= 0)])
+    runs: list[list[int]] = []
+    run_of: dict[int, list[int]] = {}
+    sure = limits["joint-floor"] + limits["joint-sure"]
+    for line in range(count):
+        last = above[line]
+        if last >= 0 and joint[last, line - last] >= sure:
+            run_of[line] = run_of[last]
+            run_of[line].append(line)
+        else:
+            run_of[line] = [line]
+            runs.append(run_of[line])
+    left = place * PITCH
+    cells = Cells(lines.starts, lines.ends, np.arange(count), row, left, left + PITCH // 2, lines.width)
+    return cells, runs, left[np.array([run[0] for run in runs])]
+
+
+def _pieces(sheet: Sheet, stretch: Stretch) -> Reading:
+    """Return the lines of a stretch in reading order; an empty line more where a column does not go on."""
+    cells, runs = stretch.cells, stretch.runs
+    text = sheet.draft.text
+    usual = int(np.median([text.count("\n", a, b) for a, b in zip(cells.ends[:-1], cells.starts[1:], strict=True)]))
+    pieces: list[Piece] = []
+    before = -1
+    for run, sure, follows in reading_order(stretch, load_weights(WEIGHTS)):
+        joined = stretch.open[before] or (follows and stretch.joints[before, run] > sheet.limits["joint-floor"])
+        onward = follows and runs[run][0] > runs[before][-1]
+        for number, line in enumerate(runs[run]):
+            start, end = int(cells.starts[line]), int(cells.ends[line])
+            indent = text[text.rfind("\n", 0, start) + 1 : start]
+            apart = number == 0 and before >= 0 and not joined and not onward
+            gap = "\n" * (usual + apart) + indent if pieces else None
+            pieces.append(Piece(start, end, gap, THREAD, 1.0 if number else sure))
+        before = run
+    start = text.rfind("\n", 0, int(cells.starts.min())) + 1
+    stop = text.find("\n", int(cells.ends.max()))
+    return Reading(start, len(text) if stop < 0 else stop + 1, tuple(pieces))
+
+
+@cache
+def _load_ends(path: Path) -> Reals:
+    """Read the weights of what makes a line the last of its paragraph: a constant, log P of ¶, closed, short, both."""
+    return np.array(json.loads(path.read_text("utf-8"))["ends"])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Odds:
+    """What is weighed between lines: natural logarithms of probabilities.
+
+    `follow[i, d]` that line i + d stands below line i in one column, `begin` that a line begins a column or a headline;
+    `joint[i, d]` the log-odds that the text runs on from one to the other.
+    """
+
+    follow: Reals
+    begin: Reals
+    joint: Reals
+
+
+def thread(odds: Odds, limits: Limits) -> tuple[list[int], float]:
+    """Return for each line the one it stands below in its column (-1: none), and the log-probability of it all.
+
+    Lines of k columns take turns: the next line goes on with the column that has waited longest. It costs something
+    that a column begins, that one which waited has ended, that two changed their turns; where all else is equal, a line
+    goes on with the line before it. A beam of states is kept, each the last lines of the columns that wait.
+    """
+    new, ended, swapped = limits["thread-begins"], limits["thread-ends"], limits["thread-swaps"]
+    onward = limits["thread-onward"]
+    count = len(odds.begin)
+    follow = odds.follow.tolist()
+    begin = odds.begin.tolist()
+    states: dict[tuple[int, ...], float] = {(): 0.0}
+    history: list[dict[tuple[int, ...], tuple[tuple[int, ...], int]]] = []
+    for line in range(count):
+        found: dict[tuple[int, ...], float] = {}
+        back: dict[tuple[int, ...], tuple[tuple[int, ...], int]] = {}
+        for state, score in states.items():
+            waiting = tuple(last for last in state if line - last <= REACH)
+            ways = [((*waiting, line), score + begin[line] + (new if line else 0.0), -1)]
+            for turn, last in enumerate(waiting):
+                here = score + follow[last][line - last] + (onward if len(waiting) == 1 and line - last == 1 else 0.0)
+                ways.append(((*waiting[turn + 1 :], line), here + ended * turn, last))
+                if turn:
+                    ways.append(((*waiting[:turn], *waiting[turn + 1 :], line), here + swapped, last))
+            for after, total, last in ways:
+                if after not in found or total > found[after]:
+                    found[after] = total
+                    back[after] = (state, last)
+        kept = sorted(found.items(), key=lambda item: -item[1])[:BEAM]
+        states = dict(kept)
+        history.append({state: back[state] for state in states})
+    state = max(states, key=lambda found: states[found])
+    total = states[state]
+    above = [-1] * count
+    for line in range(count - 1, -1, -1):
+        state, above[line] = history[line][state]
+    return above, total
+
+
+def weigh_lines(sheet: Sheet, lines: Lines, edges: Edges, ends: Reals) -> Odds:
+    """Return what is weighed between lines; `ends` are the learned weights of a paragraph's end (see threads.json)."""
+    model = sheet.model
+    count = len(lines)
+    contexts = model.contexts_after(edges.last)
+    stop = edges.stops(model)
+    fresh = edges.openings(model)
+    upper = np.repeat(np.arange(count), REACH)
+    lower = upper + np.tile(np.arange(1, REACH + 1), count)
+    inside = lower < count
+    upper, lower = upper[inside], lower[inside]
+    on = np.zeros(len(upper))
+    reached = tuple(slots[upper] for slots in contexts)
+    anywhere = edges.anywhere(model)
+    for words in edges.first[lower].T:
+        reached, score = model.advance(reached, words)
+        on += np.where(words == model.PAD, 0.0, score)
+    on -= anywhere[lower]
+    closing = _closed(sheet, lines)
+    short = lines.width < 0.85 * _full_width(lines)
+    ended = ends[0] + ends[1] * stop + ends[2] * closing + ends[3] * short + ends[4] * (closing & short)
+    log_ended, log_open = -np.log1p(np.exp(-ended)), -np.log1p(np.exp(ended))
+    follow = np.full((count, REACH + 1), -99.0)
+    joint = np.full((count, REACH + 1), -99.0)
+    follow[upper, lower - upper] = np.logaddexp(on + log_open[upper], fresh[lower] + log_ended[upper])
+    joint[upper, lower - upper] = on - stop[upper] - fresh[lower]
+    return Odds(follow, np.logaddexp(fresh, 0.0) + np.log(0.5), joint)
+
+
+def _closed(sheet: Sheet, lines: Lines) -> Flags:
+    kinds = bits()[sheet.draft.codes[lines.ends - 1]]
+    return np.asarray((kinds & (END | CLOSER)) != 0)
+
+
+def _full_width(lines: Lines) -> Reals:
+    """Return how wide the full lines around each line are."""
+    widths = lines.width.astype(np.float64)
+    if not len(widths):
+        return widths
+    padded = np.pad(widths, WINDOW, mode="reflect" if len(widths) > WINDOW else "edge")
+    return np.asarray(np.percentile(sliding_window_view(padded, 2 * WINDOW + 1), 75, axis=1))
