@@ -38,6 +38,9 @@ def _mapped(old: str, new: str) -> Damage:
 FURTHER: Final[Mapping[str, Damage]] = {
     "ideographic letter-spacing": _here_and_there(r"(?<!\p{Han})\p{Han}{5,9}(?!\p{Han})", "　".join, 0.1),
     "whole lines letter-spaced": _here_and_there(r"(?m)^[\p{Han}，。、；：“”（）]{6,}$", " ".join, 0.2),
+    "spaces inside sentences": _here_and_there(
+        r"(?<=[，。；][^\n“《（]{2,30}\p{Han})(?=\p{Han})", lambda hit: " ", 0.02
+    ),
     "spaces beside marks": _here_and_there(r"[，。、；：！？）”》]", lambda hit: hit + " ", 0.1),
     "spaces before marks": _here_and_there(r"(?<=\p{Han})[，。、；：！？）]", lambda hit: " " + hit, 0.1),
     "full-width letters and digits": _here_and_there(r"[0-9A-Za-z%]+", lambda hit: "".join(
