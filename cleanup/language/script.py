@@ -22,9 +22,10 @@ from cleanup.language.characters import CODE_POINTS, SENTENCE_ENDS
 NEUTRAL: Final = 0
 SIMPLIFIED: Final = 1  # simplified text alone has it
 KANA: Final = 2  # kana or hangul: the text around is not Chinese
-DOUBTFUL: Final = 3  # both scripts have it, as different words
-NAME_FORM: Final = 4  # traditional, but names keep it in simplified text
-TRADITIONAL: Final = 5  # traditional text alone has it
+COMMON: Final = 3  # both scripts have it often; a traditional run may ask for another form
+DOUBTFUL: Final = 4  # both scripts have it, simplified text seldom
+NAME_FORM: Final = 5  # traditional, but names keep it in simplified text
+TRADITIONAL: Final = 6  # traditional text alone has it
 FIRST_TRIGGER: Final = NAME_FORM  # without a character of this kind or above, nothing is to be simplified
 
 BASIC_PLANE: Final = 0xFFFF
@@ -114,6 +115,7 @@ def _folding(scripts: Scripts) -> Mapping[int, str]:
 
 @cache
 def scripts(
+    common: Sequence[str],
     legitimate: Sequence[str],
     name_forms: Sequence[str],
     also_traditional: Sequence[str],
@@ -133,7 +135,8 @@ def scripts(
     kinds[[ord(character) for character in simplified]] = TRADITIONAL
     # few fonts have forms beyond the basic plane, so simplified print keeps the traditional one: 白鱀豚
     kinds[[ord(old) for old, new in simplified.items() if ord(new) > BASIC_PLANE]] = NAME_FORM
-    for characters, kind in ((also_traditional, NEUTRAL), (name_forms, NAME_FORM), (legitimate, DOUBTFUL)):
+    exceptions = ((also_traditional, NEUTRAL), (common, COMMON), (name_forms, NAME_FORM), (legitimate, DOUBTFUL))
+    for characters, kind in exceptions:
         kinds[[ord(character) for character in characters]] = kind
     breaks = np.zeros(CODE_POINTS, dtype=np.uint8)
     for marks, strength in ((PAUSES, AT_PAUSE), (SENTENCE_ENDS + "；", AT_SENTENCE), ("\n", AT_LINE)):

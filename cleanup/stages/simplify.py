@@ -20,7 +20,7 @@ from cleanup.document import Draft
 from cleanup.edits import Positions, Proposals
 from cleanup.language import ngrams, script, spelling
 from cleanup.language.characters import CODE_POINTS, han
-from cleanup.language.script import DOUBTFUL, FIRST_TRIGGER, KANA, NAME_FORM, SIMPLIFIED, TRADITIONAL, Scripts
+from cleanup.language.script import COMMON, DOUBTFUL, FIRST_TRIGGER, KANA, NAME_FORM, SIMPLIFIED, TRADITIONAL, Scripts
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
@@ -59,7 +59,8 @@ def knowledge(book: Rulebook) -> Knowledge:
     plain = set(script.single_forms("t2s").values())  # the patterns of runs see these, but they are no error
     in_runs = {key for rule in rules if rule.topic == IN_RUNS for key in rule.at} - plain
     scripts = script.scripts(
-        tuple(sorted(in_runs.union(tables["legitimate"]))),
+        tuple(sorted(in_runs.union(tables["common-to-both"]) - set(tables["legitimate"]))),
+        tables["legitimate"],
         tuple(sorted(anywhere.union(tables["name-forms"]))),
         tables["also-traditional"],
         tables["second-forms"],
@@ -200,7 +201,7 @@ def _settle(case: Case, edits: Proposals) -> None:
     reading, known, codes = case.reading, case.known, case.draft.codes
     places, in_run = reading.places, reading.log_odds > 0
     single = (reading.kinds == TRADITIONAL) & ~known.several[codes[places]]
-    several = ~single & ((reading.kinds >= FIRST_TRIGGER) | ((reading.kinds == DOUBTFUL) & in_run))
+    several = ~single & ((reading.kinds >= FIRST_TRIGGER) | ((reading.kinds >= COMMON) & in_run))
     if several.any():
         _decide(case, dict(zip(places[several].tolist(), reading.log_odds[several].tolist(), strict=True)))
     traditional = np.concatenate([[False], reading.kinds == TRADITIONAL, [False]])
@@ -252,7 +253,7 @@ def _decide(case: Case, places: Mapping[int, float]) -> None:
     for pattern in known.patterns:
         for match in pattern.finditer(skeleton):
             for place in range(*match.span()):
-                if place in places and known.scripts.kinds[codes[place]] == DOUBTFUL:
+                if place in places and known.scripts.kinds[codes[place]] in (COMMON, DOUBTFUL):
                     case.keep(place)
     _recall(case, own, skeleton, names, spelling.WINDOWS[-1:])
     standard = _standard(codes[in_run], known.standards)
