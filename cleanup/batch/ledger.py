@@ -240,6 +240,11 @@ class Ledger:
             self.execute("UPDATE source SET state = 'begun', digest = '' WHERE id = ?", (identity,))
         self.execute("COMMIT")
 
+    def in_hand(self) -> list[str]:
+        """Return the folders of the sources that are in the hands of workers."""
+        rows = self.execute("SELECT folder FROM source WHERE state = 'begun'").fetchall()
+        return [os.fsdecode(folder) for (folder,) in rows]
+
     def finish(self, entry: Entry, settings: str, *, digest: str, files: int, confidence: float, counts: Tally) -> None:
         """Write down that a source is done."""
         values = counts.as_dict()

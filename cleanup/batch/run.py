@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -124,10 +125,15 @@ def run(paths: Sequence[str], out: Path, job: Job, *, search: Search, manner: Ma
         result = Result(unchanged=ledger.count(number, "done"), pruned=len(gone))
         watch.planned(*ledger.measure(number))
         book = Book(ledger, settings, result, watch)
-        if in_folders:
-            carry_out(book, FolderCraft(job, out), _groups(ledger.left(number, settings), ledger), manner)
-        else:
-            carry_out(book, ShardCraft(job, out), shards.left(ledger, settings), manner)
+        try:
+            if in_folders:
+                carry_out(book, FolderCraft(job, out), _groups(ledger.left(number, settings), ledger), manner)
+            else:
+                carry_out(book, ShardCraft(job, out), shards.left(ledger, settings), manner)
+        except BaseException:  # the workers are ended; what they had in hand is half-written under temporary names
+            for folder in ("", *ledger.in_hand()):
+                writing.clear_temporary(out / folder)
+            raise
         result.tally = ledger.tally(number)
         result.failures = list(ledger.failures(number))
         result.seconds = time.monotonic() - began
@@ -189,22 +195,23 @@ def carry_out(book: Book, craft: Craft, groups: Iterator[Group] | Iterator[Shard
             return [group]
         return None
 
-    for outcome in work(craft, next_task, manner.workers, manner.timeout):
-        group = outcome.item
-        if outcome.end == "done":
-            ended = dict(outcome.result)
-            book.settle([(entry, ended[entry.id]) for entry in group.entries])
-        elif outcome.end == "failed":
-            book.settle([(entry, outcome.cause) for entry in group.entries])
-        else:
-            beat = max(outcome.beat, 0)
-            to_blame = group.at(beat)
-            if outcome.end == "lost" and to_blame.id not in tried:
-                tried.add(to_blame.id)
-                again.append(group)
+    with closing(work(craft, next_task, manner.workers, manner.timeout)) as outcomes:
+        for outcome in outcomes:
+            group = outcome.item
+            if outcome.end == "done":
+                ended = dict(outcome.result)
+                book.settle([(entry, ended[entry.id]) for entry in group.entries])
+            elif outcome.end == "failed":
+                book.settle([(entry, outcome.cause) for entry in group.entries])
             else:
-                book.settle([(to_blame, outcome.cause)])
-                again.append(group.without(beat))
+                beat = max(outcome.beat, 0)
+                to_blame = group.at(beat)
+                if outcome.end == "lost" and to_blame.id not in tried:
+                    tried.add(to_blame.id)
+                    again.append(group)
+                else:
+                    book.settle([(to_blame, outcome.cause)])
+                    again.append(group.without(beat))
 
 
 def make_out(out: Path) -> None:

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
@@ -61,7 +61,7 @@ def work(
     next_task: Callable[[], list[Item] | None],
     workers: int,
     timeout: float | None = None,
-) -> Iterator[Outcome[Item]]:
+) -> Generator[Outcome[Item], None, None]:
     """Have items done by worker processes; yield each outcome as it comes, in no order.
 
     `next_task` gives the next list of items for one worker, or None while there is none; it is asked again after each
