@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,9 @@ class Browser:
     def __init__(self, driver: Any, downloads: Path) -> None:
         self.driver, self.downloads = driver, downloads
 
-    def open(self, page: Path, width: int = 1280, height: int = 860, *, dark: bool = False, language: str = "en") -> None:
+    def open(
+        self, page: Path, width: int = 1280, height: int = 860, *, dark: bool = False, language: str = "en"
+    ) -> None:
         """Open a page in a window of a size, by a reader of a language."""
         self.tell("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -143,6 +145,3 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield Browser(driver, downloads)
     finally:
         driver.quit()
-
-
-Opened = Callable[[str], Browser]

@@ -6,7 +6,7 @@ function ruleLines(rule) {
   const [id, stage, what, why] = D.rules[rule];
   return [
     el("p", { class: "by" }, el("code", {}, id), " ", t("stage." + stage)),
-    what ? el("p", { class: "why", lang: t("rule.lang") }, plain(what) + (why ? " — " + plain(why) : "")) : null,
+    what ? el("p", { class: "why", lang: t("rule.lang") }, what + (why && " — " + why)) : null,
   ];
 }
 function changeLine(old, now, doubt) {
@@ -47,11 +47,9 @@ function openCard(mark, pin) {
   card.style.top = Math.max(8, above ? box.top - h - 8 : Math.min(innerHeight - h - 8, box.bottom + 8)) + "px";
 }
 function closeCard(back) {
-  if (card.hidden) return;
-  const mark = pinned;
+  if (back && pinned && document.contains(pinned)) roam(pinned);
   pinned = null;
   card.hidden = true;
-  if (back && mark && document.contains(mark)) roam(mark);
 }
 
 const markAt = (target) => document.body.classList.contains("reading") ? null : target.closest?.(".m:not(.off), .dropped[data-d]");

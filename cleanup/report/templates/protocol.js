@@ -21,7 +21,7 @@ function drawProtocol() {
       })));
   });
   parts.push(el("h2", {}, t("changes")), table([t("stage"), t("rule"), t("count"), t("what")],
-    sums().map(([rule, n]) => [t("stage." + D.rules[rule][1]), D.rules[rule][0], count(n), plain(D.rules[rule][2])])));
+    sums().map(([rule, n]) => [t("stage." + D.rules[rule][1]), D.rules[rule][0], count(n), D.rules[rule][2]])));
   if (DROPS.length) parts.push(el("h2", {}, t("dropped", count(DROPS.length))), table([t("line"), t("rule"), t("text")],
     DROPS.map((drop) => [String(lineOf(drop.start)), D.rules[drop.rule][0], seen(TEXT.slice(drop.start, drop.end))])));
   if (SUSPECTS.length) parts.push(el("h2", {}, t("suspects")), table([t("line"), t("rule"), t("text"), t("suggestion")],

@@ -1,6 +1,7 @@
 // The data of the page: unpacked numbers, and the arrays that everything else reads. It draws nothing.
 const D = JSON.parse($("data").textContent);
 const TEXT = D.text;
+D.rules = D.rules.map((words) => words.map(plain));
 const SURE = 10000;
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
