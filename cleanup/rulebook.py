@@ -127,7 +127,12 @@ class Rulebook:
 
     def runs(self, identity: str, options: Options) -> bool:
         """Tell whether there is a rule of this id and the options let it run."""
-        return identity in self.by_id and self.by_id[identity].runs_under(options)
+        return identity in _running(self, options)
+
+
+@cache
+def _running(book: Rulebook, options: Options) -> frozenset[str]:
+    return frozenset(rule.id for rule in book.rules if rule.runs_under(options))
 
 
 @cache

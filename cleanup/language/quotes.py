@@ -31,15 +31,15 @@ CHINESE: Final = regex.compile(r"[\p{Han}，、；：。！？…《》（）—
 # what a quotation mark that closes may not stand behind, and one that opens may not stand before
 OPENS_AFTER: Final = "：（《"
 CLOSES_BEFORE: Final = "，、；。：！？）》”’"
-UNTURNED: Final = regex.compile(f"[^{CURLY}]|““|””|‘‘|’’|^[”’]|[“‘]$")
-QUOTES: Final = regex.compile(f"[{DOUBLE}]")
+LINE_END: Final = 10
+# a line of quotation marks, others left out, in which not all are curly ones that open and close by turns
+UNTURNED: Final = regex.compile(rf"(?m)^.*(?:[^{CURLY}\n]|““|””|‘‘|’’|^[”’]|[“‘]$).*$")
 SINGLES: Final = regex.compile(
     # an apostrophe, as in don't, '98 or James' book, is no quotation mark
     rf"(?<![A-Za-z])[{SINGLE}](?!\d0?s|[A-Za-z]+(?![A-Za-z'＇])\s)|(?<=[A-Za-z])[{SINGLE}](?![A-Za-z]|\s[A-Za-z])"
 )
 WHITE_CORNERS: Final = "『』"
 CORNERS: Final = regex.compile("[「」『』“”\n]")
-KINDS: Final = ((DOUBLE, QUOTES, "“”", STRAIGHT), (SINGLE, SINGLES, "‘’", STRAIGHT_SINGLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +58,17 @@ def turn_quotes(text: str, codes: NDArray[np.uint32]) -> Iterator[Turned]:
     >>> [(turned.at, turned.mark) for turned in turn_quotes(text, np.array([ord(mark) for mark in text]))]
     [(2, '“')]
     """
-    present = _quotes_of(codes)
-    if not UNTURNED.search(present):  # nearly every text has curly marks only, opening and closing by turns
+    places = np.flatnonzero(_is_quote()[codes])
+    if not UNTURNED.search(_string(codes[places])):  # nearly every text
         return
-    for signs, marks, (opening, closing), name in KINDS:
-        if not any(sign in present for sign in signs):
-            continue
-        line: list[int] = []
-        line_end = -1
-        for match in marks.finditer(text):
-            at = match.start()
-            if at > line_end:
-                yield from _turn_line(text, line, opening, closing, name)
-                line = []
-                line_end = text.find("\n", at)
-                if line_end < 0:
-                    line_end = len(text)
-            line.append(at)
-        yield from _turn_line(text, line, opening, closing, name)
+    places = np.sort(np.concatenate([places, np.flatnonzero(codes == LINE_END)]))
+    for line in UNTURNED.finditer(_string(codes[places])):
+        own = places[line.start() : line.end()].tolist()
+        double = [at for at in own if text[at] in DOUBLE]
+        yield from _turn_line(text, double, "“", "”", STRAIGHT)
+        if len(double) < len(own):
+            single = [match.start() for match in SINGLES.finditer(text, own[0], own[-1] + 1)]
+            yield from _turn_line(text, single, "‘", "’", STRAIGHT_SINGLE)
 
 
 def turn_white_corners(text: str) -> Iterator[Turned]:
@@ -94,8 +87,8 @@ def turn_white_corners(text: str) -> Iterator[Turned]:
             inside = mark in "「“"
 
 
-def _quotes_of(codes: NDArray[np.uint32]) -> str:
-    return codes[_is_quote()[codes]].astype("<u4").tobytes().decode("utf-32-le")
+def _string(codes: NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
 
 
 @cache
