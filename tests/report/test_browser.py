@@ -103,6 +103,7 @@ def test_a_tooltip_says_what_and_why_for_the_mouse_and_the_keyboard(browser: Bro
     shown = browser.find("#card").text
     why = "The next line goes on with the paragraph"
     assert "join-line" in shown and "⏎" in shown and "→" in shown and why in shown
+    browser.hover("#name")
     browser.js("document.getElementById('right').focus()")
     browser.press(RIGHT)
     browser.until("return document.activeElement.matches('#right .m')")
