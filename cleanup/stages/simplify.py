@@ -42,6 +42,7 @@ class Knowledge:
     standards: Mapping[str, str]
     words: spelling.Words
     patterns: tuple[regex.Pattern[str], ...]
+    kept_in_traditional: tuple[regex.Pattern[str], ...]
     kept: frozenset[str]
     told_by_words: frozenset[str]
     about_characters: tuple[str, ...]
@@ -78,10 +79,8 @@ def knowledge(book: Rulebook) -> Knowledge:
         scripts=scripts,
         standards=dict(entry.split(" ", 1) for entry in tables["standards"]),
         words=spelling.words(scripts, tables["protected"]),
-        patterns=tuple(
-            regex.compile(pattern, regex.MULTILINE, ignore_unused=True, surnames=list(tables["surnames"]))
-            for pattern in tables["protected-patterns"]
-        ),
+        patterns=_patterns(tables, "protected-patterns"),
+        kept_in_traditional=_patterns(tables, "kept-in-traditional"),
         kept=frozenset(tables["kept-when-unsure"]),
         told_by_words=frozenset(tables["told-by-words"]),
         about_characters=tables["words-about-characters"],
@@ -89,6 +88,11 @@ def knowledge(book: Rulebook) -> Knowledge:
         folded=folded,
         several=several,
     )
+
+
+def _patterns(tables: Mapping[str, tuple[str, ...]], name: str) -> tuple[regex.Pattern[str], ...]:
+    surnames = list(tables["surnames"])
+    return tuple(regex.compile(p, regex.MULTILINE, ignore_unused=True, surnames=surnames) for p in tables[name])
 
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
@@ -107,7 +111,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     if options.script == "traditional":
         if book.runs(ASKED, options):
             reading = _read(draft, kinds, known.scripts, book.limits, throughout)
-            _to_traditional(reading, book.by_id[ASKED].confidence, proposal.edits)
+            _to_traditional(reading, known, book.by_id[ASKED].confidence, proposal.edits)
     elif not throughout or options.script == "simplified":
         reading = _read(draft, kinds, known.scripts, book.limits, throughout)
         _settle(Case(draft, reading, known, book, options), proposal.edits)
@@ -347,10 +351,16 @@ def _convert(case: Case, standard: str, places: Mapping[int, float]) -> None:
             case.choose(place, new, AMBIGUOUS, places[place])
 
 
-def _to_traditional(reading: Reading, confidence: float, edits: Proposals) -> None:
-    """Propose traditional forms for simplified text; what is traditional already stays."""
-    converted = script.convert(reading.text, "s2t")
-    if len(converted) == len(reading.text):
-        old, new = Draft(reading.text).codes, Draft(converted).codes
-        places = np.flatnonzero((old != new) & ~reading.in_run())
-        _propose(edits, places, new[places], ASKED, confidence)
+def _to_traditional(reading: Reading, known: Knowledge, confidence: float, edits: Proposals) -> None:
+    """Propose traditional forms for simplified text; what is traditional already stays, and so do names."""
+    text = reading.text
+    converted = script.convert(text, "s2t")
+    if len(converted) != len(text):
+        return
+    stays = reading.in_run()
+    for pattern in known.kept_in_traditional:
+        for match in pattern.finditer(text):
+            stays[match.start() : match.end()] = True
+    old, new = Draft(text).codes, Draft(converted).codes
+    places = np.flatnonzero((old != new) & ~stays)
+    _propose(edits, places, new[places], ASKED, confidence)

@@ -19,7 +19,8 @@ from cleanup.stages import simplify
 BOOK = rulebook.load()
 AROUND = "今年以来，全县各项工作有序推进，群众的满意度不断提高。"
 CLAUSES = (
-    "国家尊重和保障人权", "公民在法律面前一律平等", "任何组织或者个人都不得有超越法律的特权", "国家发展社会主义教育事业",
+    "国家尊重和保障人权", "公民在法律面前一律平等", "任何组织或者个人都不得有超越法律的特权",
+    "国家发展社会主义教育事业",
     "城市的土地属于国家所有", "国家保护名胜古迹", "劳动者有休息的权利", "国家机关实行工作责任制", "乾县和乾安县",
     "复杂的问题要答复",
 )  # fmt: skip
@@ -88,6 +89,8 @@ def test_a_traditional_document_is_left_alone_until_asked() -> None:
 
 def test_traditional_is_given_when_asked() -> None:
     assert simplified("皇后说，以后要发展农业。", "traditional") == "皇后說，以後要發展農業。"
+    text = "记者于建国报道：范小明说，范围扩大了，岳飞庙也修好了。"
+    assert simplified(text, "traditional") == "記者于建國報道：范小明說，範圍擴大了，岳飛廟也修好了。"
 
 
 @pytest.mark.parametrize(
