@@ -97,7 +97,7 @@ def _entry(name: str, number: int, raw: Any) -> Decision:
     if unknown:
         raise DecisionsError(f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(KEYS))}")
     do: Any = raw.get("do")
-    if do not in DEEDS:
+    if not isinstance(do, str) or do not in DEEDS:
         raise DecisionsError(f"{where}: do = {do!r}; it must be one of {', '.join(DEEDS)}")
     for key in DEEDS[do]:
         if key not in raw:
