@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -100,9 +99,11 @@ def _turn_line(text: str, places: list[int], opening: str, closing: str, name: s
     """Turn the marks of one line when they open and close by turns and every mark can stand where it does.
 
     A speech that goes on over several paragraphs leaves one mark without a partner in each; then the line begins with
-    a mark that closes, or ends with one that opened, if only one of the two makes sense.
+    a mark that closes, or ends with one that opened, if only one of the two makes sense. Curly marks were turned by
+    somebody: they are not doubted in such a line, nor when they nest, nor most of them at once.
     """
-    if not places:
+    curly = [at for at in places if text[at] in CURLY]
+    if not places or (curly and (len(places) % 2 or _nest(text, places, opening, closing))):
         return
     readings = [_by_turns(len(places), opening, closing)]
     if len(places) % 2:
@@ -115,8 +116,7 @@ def _turn_line(text: str, places: list[int], opening: str, closing: str, name: s
     if len(sound) != 1:
         return
     wrong = [(turn, at, mark) for turn, (at, mark) in enumerate(zip(places, sound[0], strict=True)) if text[at] != mark]
-    curly = [at for _, at, _ in wrong if text[at] in CURLY]
-    if curly and not any(_absurd(text, at, text[at] == opening) for at in curly) and not _same_way(text, places):
+    if 2 * sum(text[at] in CURLY for _, at, _ in wrong) > len(curly):
         return
     for turn, at, mark in wrong:
         other = places[min(max(turn + (1 if mark == opening else -1), 0), len(places) - 1)]
@@ -137,6 +137,11 @@ def _absurd(text: str, at: int, opens: bool) -> bool:
     return before in OPENS_AFTER or before == "\n"
 
 
-def _same_way(text: str, places: list[int]) -> bool:
-    """Tell whether two marks in a row are turned the same way, which no pairing allows."""
-    return any(text[one] == text[other] for one, other in pairwise(places))
+def _nest(text: str, places: list[int], opening: str, closing: str) -> bool:
+    """Tell whether the marks of a line are all curly and close what they open, one inside another."""
+    depth = 0
+    for at in places:
+        depth += {opening: 1, closing: -1}.get(text[at], -len(places) - 1)
+        if depth < 0:
+            return False
+    return depth == 0

@@ -1,4 +1,4 @@
-"""Finds single spaces inside sentences: gaps where the text runs on, though a space stands there.
+"""Finds spaces inside sentences: gaps where the text runs on, though a space stands there.
 
 In a sentence Chinese has no spaces; what is kept is the gap between names, between the halves of a title or slogan in
 quotes, and after what opens a paragraph (a dateline, a run-in heading). The language model says whether a text runs on.
@@ -15,34 +15,39 @@ import regex
 
 from cleanup.language.ngrams import PAD, NGrams
 
-GAP: Final = regex.compile(r"(?<=\p{Han}) (?=\p{Han}[^\n ])")
+BETWEEN_HAN: Final = regex.compile(r"(?<=\p{Han}) (?=\p{Han}[^\n ])")
+OUTSIDE_QUOTE: Final = regex.compile(
+    r"(?<=[\p{Han}0-9A-Za-z”’》〉」』])[ 　]+(?=[“‘《〈「『])|(?<=[”’》〉」』])[ 　]+(?=[\p{Han}0-9A-Za-z])"
+)
 # a gap counts only after a mark that pauses or ends, so that it is no dateline's, and when no quote or bracket is open
-PAUSE: Final = regex.compile(r"[，。；：！？]")
+PAUSE: Final = regex.compile(r"[，。；！？]")
 SENTENCE: Final = "。"
-OPENING: Final = "“‘「『《〈（(【["
-CLOSING: Final = "”’」』》〉）)】]"
+PAIRS: Final = tuple(zip("“‘「『《〈（(【[", "”’」』》〉）)】]", strict=True))
 REACH: Final = 3  # characters looked at on either side
 
 
-def gaps(text: str) -> list[int]:
-    """Return the places of single spaces between Han characters in the middle of sentences.
+def gaps(text: str, kind: regex.Pattern[str]) -> list[tuple[int, int]]:
+    """Return the gaps [start, end) of a kind that stand in the middle of sentences.
 
-    >>> gaps("本报讯 今年以来，灵石 县把“凝心 聚力”写进方案。")
-    [11]
+    >>> gaps("本报讯 今年以来，灵石 县把“凝心 聚力”写进方案。", BETWEEN_HAN)
+    [(11, 12)]
     """
-    found: list[int] = []
-    start, end, begun = 0, -1, 0
-    for gap in GAP.finditer(text):
+    found: list[tuple[int, int]] = []
+    end, begun, seen = -1, 0, 0
+    depth = [0] * len(PAIRS)
+    for gap in kind.finditer(text):
         place = gap.start()
         if place > end:  # another line
-            start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+            seen, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
             end = end if end >= 0 else len(text)
-            pause = PAUSE.search(text, start, end)
-            begun = pause.end() if pause and SENTENCE in text[start:end] else end
-        if place >= begun:
-            before = text[start:place]
-            if all(before.count(one) <= before.count(other) for one, other in zip(OPENING, CLOSING, strict=True)):
-                found.append(place)
+            pause = PAUSE.search(text, seen, end)
+            begun = pause.end() if pause and text.find(SENTENCE, seen, end) >= 0 else end
+            depth = [0] * len(PAIRS)
+        for number, (opening, closing) in enumerate(PAIRS):
+            depth[number] += text.count(opening, seen, place) - text.count(closing, seen, place)
+        seen = place
+        if place >= begun and max(depth) <= 0 and text.find(SENTENCE, place, end) >= 0:
+            found.append(gap.span())
     return found
 
 

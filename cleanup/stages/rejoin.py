@@ -11,14 +11,14 @@ from typing import Final
 from cleanup.document import Draft
 from cleanup.edits import Proposals
 from cleanup.firing import Scene, program
-from cleanup.language import ngrams
+from cleanup.language import ngrams, sentences
 from cleanup.language.letterspacing import letter_spacing
 from cleanup.language.quotes import turn_quotes, turn_white_corners
-from cleanup.language.sentences import gaps, running_on
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
 
+OUTSIDE_QUOTE: Final = "space-outside-quote"
 IN_SENTENCE: Final = "space-inside-sentence"
 LETTER_SPACED: Final = "letter-spaced-run"
 
@@ -41,17 +41,25 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
             if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
                 edits.add(turned.at, turned.at + 1, turned.mark, turned.rule)
     scene.propose(edits)
-    if not len(edits) and book.runs(IN_SENTENCE, options):  # once the marks, which tell sentences, are settled
-        _close_gaps(draft.text, scene, book, options, edits)
+    if not len(edits) and " " in draft.text:  # once the marks, which tell sentences, are settled
+        _close_gaps(scene, book, options, edits)
     return proposal
 
 
-def _close_gaps(text: str, scene: Scene, book: Rulebook, options: Options, edits: Proposals) -> None:
+def _close_gaps(scene: Scene, book: Rulebook, options: Options, edits: Proposals) -> None:
     """Propose to close the gaps over which a sentence runs on; the language model is loaded only when there are any."""
-    places = [place for place in gaps(text) if scene.is_chinese(place)]
+    text = scene.draft.text
+    if book.runs(OUTSIDE_QUOTE, options):
+        for start, end in sentences.gaps(text, sentences.OUTSIDE_QUOTE):
+            if scene.is_chinese(start):
+                edits.add(start, end, "", OUTSIDE_QUOTE)
+    if not book.runs(IN_SENTENCE, options):
+        return
+    places = [start for start, _ in sentences.gaps(text, sentences.BETWEEN_HAN) if scene.is_chinese(start)]
     if not places:
         return
     least, least_likely = book.limits["running-on"], book.limits["next-character"]
-    for place, (log_odds, likely) in zip(places, running_on(text, places, ngrams.load(options.model)), strict=True):
+    said = sentences.running_on(text, places, ngrams.load(options.model))
+    for place, (log_odds, likely) in zip(places, said, strict=True):
         if log_odds > least and likely > least_likely:
             edits.add(place, place + 1, "", IN_SENTENCE, 1 / (1 + math.exp(least / 2 - log_odds)))
