@@ -225,7 +225,7 @@ def test_a_choice_can_be_taken_back(browser: Browser, seeds: Seeds) -> None:
     browser.js("localStorage.clear()")
     browser.open(seeds.page("004"))
     browser.press("n", "1")
-    assert browser.find("#save").text == "Download decisions (1)"
+    assert browser.find("#save").text == "Save decisions (1)"
     browser.press("1")
     assert browser.js("return document.getElementById('save').disabled")
 
@@ -323,8 +323,15 @@ for (const node of controls) {
     if (wide > 1.5 && high > 1.5) found.push(`${node.id || node.textContent} lies on ${other.id || other.textContent}`);
   }
 }
-for (const pane of document.querySelectorAll('#top, #order, #left, #right, #dock')) {
-  if (pane.checkVisibility() && pane.clientHeight < 20) found.push(pane.id + ' has no room');
+const parts = [...document.querySelectorAll('#top, #order, #left, #right, #dock')];
+for (const part of parts) {
+  const a = part.getBoundingClientRect();
+  if (part.clientHeight < 20) found.push(part.id + ' has no room');
+  for (const other of parts) {
+    const b = other.getBoundingClientRect();
+    if (other !== part && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1) found.push(`${part.id} lies on ${other.id}`);
+  }
 }
 return found;
 """

@@ -17,7 +17,7 @@ function drawMap() {
   const w = map.clientWidth || 800, h = 132, top = 30, bar = 12, low = h - 44, middle = (top + bar + low) / 2;
   const all = pieces(), source = [...all, ...DROPS].sort(byPlace);
   const total = source.reduce((sum, { start, end }) => sum + end - start, 0) || 1;
-  const gaps = Math.max(1, A.length - 1), gap = Math.min(10, w / 6 / gaps);
+  const gaps = Math.max(0, A.length - 1), gap = Math.min(10, w / 6 / (gaps || 1));
   let x = 0;
   for (const piece of source) {
     piece.x = x;
