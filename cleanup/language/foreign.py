@@ -92,11 +92,14 @@ def borders(tables: Mapping[str, tuple[str, ...]], limits: Mapping[str, float]) 
 def foreign(text: str, codes: NDArray[np.uint32], kinds: Bits, where: Borders) -> Marks | None:
     """Return what each character belongs to (0 for Chinese prose), or None when all of it is Chinese prose.
 
-    `codes` are the code points of the text, `kinds` the class bits of its characters.
+    `codes` are the code points of the text, `kinds` the class bits of its characters. In a document mostly in another
+    language, or mostly code, nothing counts as Chinese prose.
     """
     strange = np.flatnonzero(kinds & np.uint16(KANA | HANGUL | LATIN))
     if not len(strange):
         return None
+    if _is_strange(kinds, where):
+        return np.full(len(kinds), TONGUE, dtype=np.uint8)
     spans = [(start, end, ADDRESS) for start, end in _addresses(text, codes, where)]
     spans += [(start, end, TONGUE) for start, end in _foreign_lines(kinds, strange, where)]
     if not spans:
@@ -124,11 +127,16 @@ def _foreign_lines(kinds: Bits, strange: NDArray[np.intp], where: Borders) -> It
     ends = np.append(np.flatnonzero(kinds == EDGE), len(kinds))
     for line in np.unique(np.searchsorted(ends, strange)).tolist():
         start, end = int(ends[line - 1]) + 1 if line else 0, int(ends[line])
-        counts = np.bincount(kinds[start:end], minlength=HANGUL + 1)
-        han, kana, hangul, latin = (int(counts[bit]) for bit in (HAN, KANA, HANGUL, LATIN))
-        if (
-            kana > where.kana_share * (kana + han)
-            or hangul > where.hangul_share * (hangul + han)
-            or latin > where.latin_share * (latin + where.letters_a_han * han)
-        ):
+        if _is_strange(kinds[start:end], where):
             yield start, end
+
+
+def _is_strange(kinds: Bits, where: Borders) -> bool:
+    """Tell whether another language has the upper hand in a line or a whole document."""
+    counts = np.bincount(kinds, minlength=HANGUL + 1)
+    han, kana, hangul, latin = (int(counts[bit]) for bit in (HAN, KANA, HANGUL, LATIN))
+    return (
+        kana > where.kana_share * (kana + han)
+        or hangul > where.hangul_share * (hangul + han)
+        or latin > where.latin_share * (latin + where.letters_a_han * han)
+    )

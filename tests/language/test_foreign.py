@@ -32,8 +32,9 @@ def marked(text: str) -> str:
         ("见[说明](a,b.md)一文", "(a,b.md)"),
         ("调用print(\"你好, 世界\")输出", "print(\"你好, 世界\")"),
         ("x = \"中文, 测试\"", "x = \"中文, 测试\""),
-        ("Hello, world. This is a test.\n你好，世界", "Hello, world. This is a test."),
+        ("Hello, world. It works.\n你好，世界，今天天气很好，我们去公园", "Hello, world. It works."),
         ("これはペンです。", "これはペンです。"),
+        ("東京都知事選\nこれは今日の都知事選の開票速報です。", "東京都知事選\nこれは今日の都知事選の開票速報です。"),
         ("한국어 문장입니다.", "한국어 문장입니다."),
     ],
 )  # fmt: skip
