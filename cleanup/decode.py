@@ -44,6 +44,7 @@ LINE_FEED, ASCII_END = 0x0A, 0x7F
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 NO_TEXT = math.log(1e-4)  # files handed to a cleaner of texts are text
 CHANGE = math.log(1e-3)  # of encoding, from one line to the next
+UNMARKED = math.log(1e-3)  # wide units without a mark are rare: programs that write them write the mark
 
 
 def decode(raw: bytes | str, name: str = "") -> tuple[str, Source]:
@@ -151,7 +152,7 @@ def _scores(raw: bytes) -> dict[str, float]:
     for name in WIDE:
         wide = _wide(head, name)
         if wide is not None:
-            scores[name] = plausibility.log_likelihood(wide[0]) * len(sample) / len(head)
+            scores[name] = plausibility.log_likelihood(wide[0]) * len(sample) / len(head) + UNMARKED
     return scores
 
 
