@@ -64,10 +64,12 @@ def decode(raw: bytes | str, name: str = "") -> tuple[str, Source]:
             text = _strict(raw[len(bom) :], encoding)
             if text is not None:
                 return text, _source(name, raw, bom, text, [Part(len(text), encoding, "strict")])
-    bom = next((bom for bom, encoding in BYTE_ORDER_MARKS[::-1] if raw.startswith(bom)), b"")
+    for bom, encoding in BYTE_ORDER_MARKS[1:]:
+        wide = _wide(raw[len(bom) :], encoding) if raw.startswith(bom) else None
+        if wide is not None and plausibility.log_likelihood(wide[0][:SAMPLE]) > NOISE * min(len(raw), 2 * SAMPLE):
+            return wide[0], _source(name, raw, bom, *wide)
+    bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
     text, parts, confidence = _guess(raw[len(bom) :])
-    if bom not in (b"", codecs.BOM_UTF8) and parts[0].encoding not in WIDE:  # no mark after all
-        bom, (text, parts, confidence) = b"", _guess(raw)
     return text, _source(name, raw, bom, text, parts, confidence)
 
 
