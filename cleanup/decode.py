@@ -90,7 +90,7 @@ def encode(text: str, source: Source) -> bytes:
     return b"".join(pieces)
 
 
-def _source(  # noqa: PLR0917
+def _source(
     name: str, data: bytes, bom: bytes, text: str, parts: Sequence[Part], confidence: float = 1.0
 ) -> Source:
     """Describe a source; keep its bytes when writing the text again would not give them."""
