@@ -24,6 +24,7 @@ from cleanup.options import Options
 MARKER: Final = "rulebook.toml"
 Scope = Literal["chinese", "simplified", "text", "all"]
 SCOPES: Final = ("chinese", "simplified", "text", "all")
+SHOWN: Final = 20  # characters or pairs of a long rule that are shown
 KNOWN_KEYS: Final = (
     *("id", "what", "why", "at", "ranges", "run", "between", "find", "replace", "to", "map", "needs", "scope"),
     *("safety", "when", "confidence", "suggests", "example", "keeps"),
@@ -98,6 +99,29 @@ class Rule:
     def anchored(self) -> bool:
         """Whether the rule says with which characters its matches begin."""
         return bool(self.at or self.ranges)
+
+    @property
+    def form(self) -> tuple[tuple[str, str], ...]:
+        """What the rule finds and makes of it, as lines to be shown: a word and what it stands for."""
+        lines: list[tuple[str, str]] = []
+        if self.anchored:
+            some = self.at if len(self.at) <= SHOWN else f"{self.at[:SHOWN]}… ({len(self.at)} characters)"
+            ranges = [f"U+{ord(first):04X} to U+{ord(last):04X}" for first, last in self.ranges]
+            lines.append(("at", ", ".join([*([repr(some)] if some else []), *ranges])))
+        if self.run:
+            lines.append(("run", "all that stand in a row"))
+        lines += [("between", f"{one.words} and {other.words}") for one, other in self.between]
+        if self.find is not None and not (self.map and self.anchored):
+            lines.append(("finds", self.find.pattern))
+        if self.map:
+            pairs = [f"{old!r} → {new!r}" for old, new in list(self.map.items())[:SHOWN]]
+            more = len(self.map) - len(pairs)
+            lines.append(("changes", ", ".join(pairs) + (f" and {more} more" if more > 0 else "")))
+        elif not self.decides_in_code:
+            lines.append(("suggests" if self.suggests else "replaces", repr(self.replace)))
+        else:
+            lines.append(("decides", "in the code of its stage"))
+        return tuple(lines)
 
     def runs_under(self, options: Options) -> bool:
         """Tell whether the options let the rule run."""

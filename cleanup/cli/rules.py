@@ -51,12 +51,9 @@ def show(identity: str, folders: tuple[Path, ...]) -> None:
         near = get_close_matches(identity, list(book.by_id), 3, 0.4)
         raise CleanupError(f"no rule {identity!r}" + (f"; near it: {', '.join(near)}" if near else ""))
     click.echo(f"{rule.id}  ({rule.stage}/{rule.topic}, {rule.safety})\n\n{rule.what}.\n{rule.why}")
-    if rule.find is not None and not rule.map:
-        click.echo(f"\nfinds     {rule.find.pattern}\nreplaces  {rule.replace!r}")
-    if rule.map:
-        pairs = [f"{old!r} → {new!r}" for old, new in list(rule.map.items())[:20]]
-        more = len(rule.map) - len(pairs)
-        click.echo("\nchanges   " + ", ".join(pairs) + (f" and {more} more" if more > 0 else ""))
+    click.echo()
+    for name, text in rule.form:
+        click.echo(f"{name:9} {text}")
     for example in rule.examples:
         click.echo(f"\nexample   {example.before}\n       →  {example.after}")
     for keep in rule.keeps:

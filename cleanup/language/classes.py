@@ -5,7 +5,7 @@ It knows single characters only; what a whole paragraph is written in is asked o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -99,17 +99,18 @@ def class_numbers() -> tuple[NDArray[np.uint16], tuple[int, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What may stand on one side of a place: classes, and single characters."""
+    """What may stand on one side of a place: classes, and single characters; `words` is how a rule puts it."""
 
     classes: int
     characters: tuple[int, ...] = ()
+    words: str = field(default="", compare=False)
 
 
 def side(words: str) -> Side:
     """Read a side as rules write it: class names and [characters], joined by |; raise ValueError on an unknown name.
 
     >>> side("han|[%+]")
-    Side(classes=1, characters=(37, 43))
+    Side(classes=1, characters=(37, 43), words='han|[%+]')
     """
     classes, characters = 0, ""
     rest = words
@@ -126,4 +127,4 @@ def side(words: str) -> Side:
             classes |= NAMES[name]
             rest = tail
         rest = rest.removeprefix("|")
-    return Side(classes, tuple(ord(character) for character in characters))
+    return Side(classes, tuple(ord(character) for character in characters), words)
