@@ -120,7 +120,7 @@ def realise(text: str, arrangement: Arrangement) -> tuple[Order | None, Proposal
     at = 0
     hole = lead_in  # length of the replaceable stretch that ends where the next kept span begins
     for span in ordered:
-        at_span = at + hole if span in wanted else at + hole
+        at_span = at + hole
         length = span[1] - span[0]
         space = following[span] - span[1]
         if span in wanted:

@@ -5,6 +5,7 @@ Shared by everything that weighs witnesses with learned, readable weights; it kn
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,7 @@ def edges(cuts: tuple[float, ...]) -> tuple[str, ...]:
     >>> edges((0, 2.5))
     ('<0', '0..2.5', '>=2.5')
     """
-    return (f"<{cuts[0]:g}", *(f"{a:g}..{b:g}" for a, b in zip(cuts, cuts[1:], strict=False)), f">={cuts[-1]:g}")
+    return (f"<{cuts[0]:g}", *(f"{a:g}..{b:g}" for a, b in itertools.pairwise(cuts)), f">={cuts[-1]:g}")
 
 
 def cross(*sides: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,9 +15,7 @@ import regex
 from cleanup.document import Role
 from cleanup.rulebook import MARKER, RuleError, built_in
 
-ROLES = frozenset(
-    ["kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture"]
-)
+ROLES = frozenset(["kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,9 +168,8 @@ def trace(layers: list[Step], spans: list[Span]) -> list[list[Span]]:
             traced = [[piece for span in pieces for piece in layer.backward_spans(*span)] for pieces in traced]
         else:
             flat = [span for pieces in traced for span in pieces]
-            starts, ends = layer.backward_spans(
-                np.array([span[0] for span in flat], dtype=np.int64), np.array([span[1] for span in flat], dtype=np.int64)
-            )
+            first = np.array([span[0] for span in flat], dtype=np.int64)
+            starts, ends = layer.backward_spans(first, np.array([span[1] for span in flat], dtype=np.int64))
             moved = iter(zip(starts.tolist(), ends.tolist(), strict=True))
             traced = [[next(moved) for _ in pieces] for pieces in traced]
     return traced

@@ -7,10 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from click.testing import CliRunner
 
 from cleanup import cli
+
+# tests ask what a thing does, not how fast this machine is
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "防控一线见真情\n\n短短 114 个小时，全县解除静态管理。\n\n干部群众同心协力，共克时艰。\n"

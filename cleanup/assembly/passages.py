@@ -20,7 +20,6 @@ from cleanup.markers import Marker
 SPACE_CODES = np.array([ord(character) for character in SPACES + "\n\r"], dtype=np.uint32)
 DEPTH = 3  # characters looked at on either side of a gap; the model's order less one
 HINTS = ("none", "kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture")
-NONE = tuple(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, np.int64, np.int64, np.int64, np.bool_))
 # a heading that ended up on the line of the paragraph it opens: short, without marks but quotes, then a space
 RUN_IN = regex.compile(r"(?!本报|新华社)(?P<head>[\p{Han}“”‘’《》\d]{5,18})[ \u3000]+(?=[^\s]{12})")
 SHORTEST_HEADED = 40  # characters of a line with heading and paragraph
@@ -34,8 +33,8 @@ class Passages:
     `level`: of the Markdown heading, 0 for none. `gap`: empty lines before. `length`: characters that are not white
     space. `marker`: index of the marker that fits, -1 for none, and `hint` the role it speaks for, an index into HINTS.
     `ids`: the model's ids of all those characters,
-    `is_han` which of them are Han, and `first`, `last` where each passage begins and ends among them. `outer`: where the
-    passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, which it may head.
+    `is_han` which of them are Han, and `first`, `last` where each passage begins and ends in them. `outer`: where the
+    passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, and may head it.
     """
 
     texts: tuple[str, ...]
@@ -72,9 +71,9 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
             rows.append((head.end(), head.end(), end, 0, usual, False))
         else:
             rows.append((start, inner, end, level, gap, False))
-    outer, starts, ends, levels, gaps, run_in = (
-        (np.array(column) for column in zip(*rows, strict=True)) if rows else NONE
-    )
+    columns = list(zip(*rows, strict=True)) or [()] * 6
+    outer, starts, ends, levels, gaps = (np.array(column, dtype=np.int64) for column in columns[:5])
+    run_in = np.array(columns[5], dtype=np.bool_)
     texts = tuple(text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
     solid = np.flatnonzero(~np.isin(draft.codes, SPACE_CODES))
     ids = model.encode(draft.codes[solid])

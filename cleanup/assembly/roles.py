@@ -315,7 +315,7 @@ def role_probabilities(bins: NDArray[np.int16], weights: RoleWeights) -> Reals:
         result[row] = both / both.sum()
         behind = step @ (factor[row] * behind)
         behind = behind / behind.sum()
-    return result
+    return np.asarray(result, dtype=np.float64)
 
 
 def running_text(probabilities: Reals) -> Reals:

@@ -100,7 +100,8 @@ def start_kinds(codes: NDArray[np.uint32], starts: Integers, ends: Integers) -> 
     found = _tables()[1][first]
     numbered = (first == KIND["numeral"]) & (second == KIND["list"])
     numbered |= (first == KIND["opener"]) & (second == KIND["numeral"])
-    numbered |= (first == KIND["digit"]) & ((second == KIND["stop"]) | (second == KIND["list"])) & (third != KIND["digit"])
+    point = (second == KIND["stop"]) | (second == KIND["list"])
+    numbered |= (first == KIND["digit"]) & point & (third != KIND["digit"])
     found[numbered] = STARTS.index("numbered")
     report = (codes[starts] == ord("本")) & (second_code == ord("报")) & (third_code == ord("讯"))
     found[report] = STARTS.index("dateline")

@@ -51,15 +51,17 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
 def joiner(text: str, end: int, start: int) -> tuple[int, str, str]:
     """Return where the replaced stretch between two joined lines begins, what takes its place, and the rule's id.
 
-    >>> joiner("疫情\\n防控", 2, 3), joiner("inter-\\nnational", 6, 7), joiner("COVID-\\n19", 6, 7), joiner("a\\nb", 1, 2)
-    ((2, '', 'join-line'), (5, '', 'join-hyphenated'), (6, '', 'join-line'), (1, ' ', 'join-words'))
+    >>> joiner("疫情\\n防控", 2, 3), joiner("inter-\\nnational", 6, 7)
+    ((2, '', 'join-line'), (5, '', 'join-hyphenated'))
+    >>> joiner("COVID-\\n19", 6, 7), joiner("a\\nb", 1, 2)
+    ((6, '', 'join-line'), (1, ' ', 'join-words'))
     """
     last, first = text[end - 1], text[start]
     if last == "-" and end > 1 and _latin(text[end - 2]):
         if first.islower() and _latin(first) and not _written_elsewhere(text, end, start):
             return end - 1, "", JOIN_HYPHENATED
         return end, "", JOIN_LINE
-    if _latin_or_mark(last) and _latin(first) or _latin(last) and first.isascii() and first.isdigit():
+    if (_latin_or_mark(last) and _latin(first)) or (_latin(last) and first.isascii() and first.isdigit()):
         return end, " ", JOIN_WORDS
     return end, "", JOIN_LINE
 
