@@ -45,6 +45,7 @@ class Reading:
 def gather(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, markers: tuple[Marker, ...]) -> Evidence:
     """Return what each witness says about a page: roles, links between broken passages, cuts."""
     odds = roles.role_probabilities(roles.describe(draft, passages, vectors, model), roles.load_weights(markers))
+    odds = _run_in(passages, odds)
     pairs = links.candidates(draft, passages, vectors, roles.running_text(odds), model)
     chosen = links.choose(pairs, links.load_weights(), len(passages))
     body = roles.body_rows(odds)
@@ -60,6 +61,17 @@ def gather(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, ma
         dateline=start_kinds(draft.codes, passages.starts, passages.ends) == STARTS.index("dateline"),
         vectors=vectors,
     )
+
+
+def _run_in(passages: Passages, odds: Reals) -> Reals:
+    """Return the probabilities with headline roles taken from what stands on one line with its paragraph: it heads that
+    paragraph or belongs to it."""
+    odds = odds.copy()
+    heading = LABEL["heading"]
+    others = [number for name, number in LABEL.items() if name not in ("heading", "paragraph")]
+    odds[passages.run_in, heading] += odds[np.ix_(passages.run_in, others)].sum(axis=1)
+    odds[np.ix_(passages.run_in, others)] = 0.0
+    return odds
 
 
 def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[links.Link]:
