@@ -30,6 +30,7 @@ DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "continue": ("to",),  # this passage continues that one
     "apart": (),  # this passage continues none
 }
+TOP_KEYS = frozenset({"schema", "source", "sha256", "decision"})
 KEYS = frozenset({"do", "source", "to", "role", "text", "quote"})
 
 
@@ -83,6 +84,9 @@ def parse(text: str, name: str = "decisions") -> Decisions:
         raise DecisionsError(f"{name}: not a readable TOML file: {error}") from None
     if tree.get("schema") != SCHEMA:
         raise DecisionsError(f"{name}: not a decisions file of schema {SCHEMA}")
+    unknown = sorted(set(tree) - TOP_KEYS)
+    if unknown:
+        raise DecisionsError(f"{name}: unknown key {unknown[0]!r}; known: {', '.join(sorted(TOP_KEYS))}")
     sha256, entries = tree.get("sha256"), tree.get("decision", [])
     if not isinstance(sha256, str) or not isinstance(entries, list):
         raise DecisionsError(f'{name}: needs sha256 = "…" of its source and [[decision]] tables')

@@ -37,6 +37,7 @@ def decided(raw: bytes, *entries: Decision) -> Document:
     [
         ("schema = 2", "schema 1"),
         ("schema = 1", "sha256"),
+        ('schema = 1\nsha256 = "0"\ndecisions = []', "unknown key 'decisions'"),
         ("schema = [", "not a readable TOML"),
         ('schema = 1\nsha256 = "0"\ndecision = [1]', "double brackets"),
         ('schema = 1\nsha256 = "0"\n[[decision]]\ndo = "fly"\nsource = [0, 1]', "one of join, break"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import cleanup
-from cleanup.document import Document
+from cleanup.document import Document, Drop, Suspect
 from cleanup.options import Options
 from cleanup.report.gather import Batch, Cleaned
 from cleanup.report.index import index_page
@@ -404,6 +405,42 @@ def test_paper_gets_a_protocol(browser: Browser, seeds: Seeds) -> None:
     browser.js("window.dispatchEvent(new Event('afterprint'))")
     browser.tell("Emulation.setEmulatedMedia", media="")
     assert not browser.find("#protocol").is_displayed()
+
+
+def test_flags_repeats_suspects_and_what_was_left_out_stand_where_they_are(browser: Browser, tmp_path: Path) -> None:
+    text = "春耕正忙\n\n机机王建国说，农资充足。\n\n农民群众抓紧播种。\n\n第6版\n\n农民群众抓紧播种。\n"
+    plain = cleanup.Pipeline(Options(stages_off=frozenset({"separate"}))).clean(text, "a.txt")
+    title, first, second, page_number, third = plain.articles[0].blocks
+    article = replace(
+        plain.articles[0],
+        blocks=(replace(title, role="title"), first, second, replace(third, duplicate_of="paragraph 3")),
+        flags=("truncated",),
+    )
+    at = text.index("机机")
+    document = replace(
+        plain,
+        articles=(article,),
+        text=article.text,
+        layers=(),
+        dropped=(Drop("furniture-page-number", page_number.source[0], page_number.text),),
+        suspects=(Suspect("misread", (at, at + 2), "机机", "司机", 0.6),),
+    )
+    page = tmp_path / "a.html"
+    page.write_bytes(source_page(document, 0.8))
+    browser.open(page)
+    assert browser.find("#right .head .flag").text == "truncated"
+    assert [node.text for node in browser.driver.find_elements("css selector", ".sus")] == ["机机", "机机"]
+    browser.click("#right .sus")
+    shown = browser.find("#card").text
+    assert "司机" in shown and "misread" in shown and "60 %" in shown
+    browser.press(ESCAPE)
+    assert browser.find("#left .dropped").text == "第6版"
+    assert "furniture-page-number" in browser.find("#right .left-out").text
+    repeat = browser.find('#right [data-b="3"] button')
+    assert "paragraph 3" in repeat.text
+    repeat.click()
+    lit = "return getComputedStyle(document.querySelector(arguments[0])).getPropertyValue('--lit')"
+    assert browser.js(lit, '#right [data-b="2"]') == "1"
 
 
 MEGABYTE = 1_000_000

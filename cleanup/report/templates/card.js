@@ -10,18 +10,31 @@ function ruleLines(rule) {
   ];
 }
 function changeLine(old, now, doubt) {
-  return el("p", { class: "swap" }, el("del", {}, brief(seen(old), 60)), " → ", el("ins", {}, brief(seen(now), 60)),
-    doubt ? el("span", { class: "sure" }, " " + t("confidence", percent(doubt))) : "");
+  return el(
+    "p",
+    { class: "swap" },
+    el("del", {}, brief(seen(old), 60)),
+    " → ",
+    el("ins", {}, brief(seen(now), 60)),
+    doubt ? el("span", { class: "sure" }, " " + t("confidence", percent(doubt))) : "",
+  );
 }
 
 function cardOf(mark) {
   const { c, s, k, d } = mark.dataset;
   if (c !== undefined) {
-    return [el("h3", {}, t("kind." + kindOf(+c))), ...editsOf(+c).flatMap(([rule, doubt, old, now]) => [changeLine(old, now, doubt), ...ruleLines(rule)])];
+    return [
+      el("h3", {}, t("kind." + kindOf(+c))),
+      ...editsOf(+c).flatMap(([rule, doubt, old, now]) => [changeLine(old, now, doubt), ...ruleLines(rule)]),
+    ];
   }
   if (s !== undefined) {
     const suspect = SUSPECTS[s];
-    return [el("h3", {}, t("kind.suspect")), changeLine(TEXT.slice(suspect.start, suspect.end), suspect.suggestion, suspect.doubt), ...ruleLines(suspect.rule)];
+    return [
+      el("h3", {}, t("kind.suspect")),
+      changeLine(TEXT.slice(suspect.start, suspect.end), suspect.suggestion, suspect.doubt),
+      ...ruleLines(suspect.rule),
+    ];
   }
   if (k !== undefined) return [el("h3", {}, t("kind.break")), el("p", {}, t("confidence", percent(BREAKS[k].doubt)))];
   if (d !== undefined) return [el("h3", {}, t("kind.dropped")), ...ruleLines(DROPS[d].rule)];
@@ -40,8 +53,9 @@ function openCard(mark, pin) {
   card.replaceChildren(...content.filter(Boolean));
   card.hidden = false;
   mark.setAttribute("aria-describedby", "card");
-  const box = (mark.getClientRects()[0] || boxOf(mark));
-  const w = card.offsetWidth, h = card.offsetHeight;
+  const box = mark.getClientRects()[0] || boxOf(mark);
+  const w = card.offsetWidth,
+    h = card.offsetHeight;
   const above = box.bottom + h + 10 > innerHeight && box.top > h + 10;
   card.style.left = Math.max(8, Math.min(innerWidth - w - 8, box.left - 12)) + "px";
   card.style.top = Math.max(8, above ? box.top - h - 8 : Math.min(innerHeight - h - 8, box.bottom + 8)) + "px";
@@ -52,24 +66,35 @@ function closeCard(back) {
   card.hidden = true;
 }
 
-const markAt = (target) => document.body.classList.contains("reading") ? null : target.closest?.(".m:not(.off), .dropped[data-d]");
+const markAt = (target) =>
+  document.body.classList.contains("reading") ? null : target.closest?.(".m:not(.off), .dropped[data-d]");
 for (const pane of [left, right]) {
   on(pane, "mouseover", (event) => {
     const mark = markAt(event.target);
     if (pinned) return;
-    if (mark) openCard(mark, false); else closeCard();
+    if (mark) openCard(mark, false);
+    else closeCard();
   });
   on(pane, "mouseleave", (event) => {
     if (!pinned && !card.contains(event.relatedTarget)) closeCard();
   });
   on(pane, "focusin", (event) => {
     const mark = event.target === markAt(event.target) ? event.target : null;
-    if (mark) openCard(mark, false); else if (!pinned) closeCard();
+    if (mark) openCard(mark, false);
+    else if (!pinned) closeCard();
   });
   on(pane, "click", (event) => {
     const mark = markAt(event.target);
-    if (mark) openCard(mark, true); else closeCard();
+    if (mark) openCard(mark, true);
+    else closeCard();
   });
-  on(pane, "scroll", () => { if (!pinned) closeCard(); });
+  on(pane, "scroll", () => {
+    if (!pinned) closeCard();
+  });
 }
-on(card, "mouseleave", () => { if (!pinned) closeCard(); });
+on(card, "mouseleave", () => {
+  if (!pinned) closeCard();
+});
+on(window, "pointerdown", ({ target }) => {
+  if (!card.contains(target) && !target.closest(".pane")) closeCard();
+});

@@ -15,10 +15,17 @@ function caseOfChange(c) {
   const spans = item.b >= 0 ? B[item.b].spans : [];
   const next = spans.findIndex(([, end]) => end >= C.at[c] && end <= C.end[c]) + 1;
   if ((joint || C.at[c] >= spans[next - 1]?.[1]) && next && spans[next]) {
-    return { ...item, kind: joint?.[0] === "join-headline-halves" ? "halves" : "joint", span: spans[next], to: spans[next - 1] };
+    return {
+      ...item,
+      kind: joint?.[0] === "join-headline-halves" ? "halves" : "joint",
+      span: spans[next],
+      to: spans[next - 1],
+    };
   }
   const made = (name) => rules.some(([, stage]) => stage === name);
-  return made("reflow") ? { ...item, kind: "line", joined: true } : { ...item, kind: made("columns") ? "layout" : "text" };
+  return made("reflow")
+    ? { ...item, kind: "line", joined: true }
+    : { ...item, kind: made("columns") ? "layout" : "text" };
 }
 function caseOfBreak(k) {
   const { at, doubt } = BREAKS[k];
@@ -26,8 +33,22 @@ function caseOfBreak(k) {
   while (/\s/.test(TEXT[end] || "")) end++;
   return { kind: "line", at, doubt, b: blockBefore(at), k, span: [at, end], joined: false };
 }
-const caseOfSuspect = (s) => ({ ...SUSPECTS[s], kind: "suspect", at: SUSPECTS[s].start, b: blockBefore(SUSPECTS[s].end), s, span: [SUSPECTS[s].start, SUSPECTS[s].end] });
-const caseOfDrop = (d) => ({ kind: "drop", at: DROPS[d].start, doubt: 0, b: -1, d, span: [DROPS[d].start, DROPS[d].end] });
+const caseOfSuspect = (s) => ({
+  ...SUSPECTS[s],
+  kind: "suspect",
+  at: SUSPECTS[s].start,
+  b: blockBefore(SUSPECTS[s].end),
+  s,
+  span: [SUSPECTS[s].start, SUSPECTS[s].end],
+});
+const caseOfDrop = (d) => ({
+  kind: "drop",
+  at: DROPS[d].start,
+  doubt: 0,
+  b: -1,
+  d,
+  span: [DROPS[d].start, DROPS[d].end],
+});
 const caseOfBlock = (b) => ({ kind: "block", at: start(b), doubt: B[b].doubt, b, span: B[b].spans[0] });
 function caseOfArticle(a) {
   const b = A[a].first;
@@ -43,7 +64,9 @@ function caseOf({ dataset: { c, s, k, d } }) {
 
 function gatherCases() {
   const joints = new Set();
-  const take = (item) => { if (item.span && (item.doubt > D.threshold || item.kind === "suspect")) CASES.push(item); };
+  const take = (item) => {
+    if (item.span && (item.doubt > D.threshold || item.kind === "suspect")) CASES.push(item);
+  };
   C.doubt.forEach((doubt, c) => {
     if (doubt <= D.threshold) return;
     const item = caseOfChange(c);
@@ -57,7 +80,7 @@ function gatherCases() {
   A.forEach((article, a) => article.blocks && take(caseOfArticle(a)));
   CASES.sort((x, y) => x.at - y.at);
 }
-const caseWords = ({ kind, joined }) => t("case." + kind + (kind === "line" ? joined ? ".joined" : ".kept" : ""));
+const caseWords = ({ kind, joined }) => t("case." + kind + (kind === "line" ? (joined ? ".joined" : ".kept") : ""));
 const oneLine = (text) => plain(text).replace(/\n+/g, "⏎");
 
 // what a reader can choose: the words, the decision, and whether the program chose so
@@ -65,21 +88,41 @@ function optionsOf(item) {
   const make = (deed, words, chosen, more) => ({ words, chosen, decision: { do: deed, source: item.span, ...more } });
   const glyphs = (text) => brief(seen(text), 20);
   switch (item.kind) {
-    case "line": return [make("join", t("do.join"), item.joined), make("break", t("do.break"), !item.joined)];
+    case "line":
+      return [make("join", t("do.join"), item.joined), make("break", t("do.break"), !item.joined)];
     case "halves":
-    case "joint": return [make("continue", t("do.continue"), true, { to: item.to }), make("apart", t("do.apart"))];
-    case "text": return [make("change", t("do.change", glyphs(newOf(item.c))), true), make("keep", t("do.keep", glyphs(oldOf(item.c))))];
-    case "suspect": return [make("keep", t("do.keep", glyphs(TEXT.slice(...item.span))), true),
-      ...(item.suggestion ? [make("change", t("do.change", glyphs(item.suggestion)), false, { text: item.suggestion })] : [])];
-    case "drop": return [make("role", t("role.furniture"), true, { role: "furniture" }), make("role", t("do.put-back"), false, { role: "paragraph" })];
+    case "joint":
+      return [make("continue", t("do.continue"), true, { to: item.to }), make("apart", t("do.apart"))];
+    case "text":
+      return [
+        make("change", t("do.change", glyphs(newOf(item.c))), true),
+        make("keep", t("do.keep", glyphs(oldOf(item.c)))),
+      ];
+    case "suspect":
+      return [
+        make("keep", t("do.keep", glyphs(TEXT.slice(...item.span))), true),
+        ...(item.suggestion
+          ? [make("change", t("do.change", glyphs(item.suggestion)), false, { text: item.suggestion })]
+          : []),
+      ];
+    case "drop":
+      return [
+        make("role", t("role.furniture"), true, { role: "furniture" }),
+        make("role", t("do.put-back"), false, { role: "paragraph" }),
+      ];
     case "block": {
       const role = B[item.b].role;
-      const others = (D.alternatives[item.b] || []).map((words) => words.split(" ")[0]).filter((name) => name !== role && ALL_ROLES.includes(name));
+      const others = (D.alternatives[item.b] || [])
+        .map((words) => words.split(" ")[0])
+        .filter((name) => name !== role && ALL_ROLES.includes(name));
       return [role, ...others].map((name) => make("role", t("role." + name), name === role, { role: name }));
     }
     case "headline": {
       const body = bodyOf(item.a);
-      return [...(body ? [make("headline", t("do.headline-here"), true, { to: body })] : []), make("begin", t("do.own"), !body)];
+      return [
+        ...(body ? [make("headline", t("do.headline-here"), true, { to: body })] : []),
+        make("begin", t("do.own"), !body),
+      ];
     }
   }
   return item.kind === "start" ? [make("begin", t("do.begin"), true)] : [];
@@ -116,22 +159,47 @@ const same = (x, y) => ["do", "source", "to", "role", "text"].every((key) => Str
 const about = (item) => [...decisions.values()].filter((decision) => String(decision.source) === String(item.span));
 
 function choices(item, again) {
-  const options = optionsOf(item), more = moreOf(item);
+  const options = optionsOf(item),
+    more = moreOf(item);
   const taken = about(item).find((decision) => [...options, ...more].some((option) => same(option.decision, decision)));
   const isTaken = (option) => Boolean(taken && same(taken, option.decision));
   const pick = (option) => {
-    if (isTaken(option)) decisions.delete(keyOf(taken)); else decisions.set(keyOf(option.decision), option.decision);
-    try { localStorage.setItem(KEEP, JSON.stringify([BASE, ...decisions.values()])); } catch { /* a page without storage works as well */ }
+    if (isTaken(option)) decisions.delete(keyOf(taken));
+    else decisions.set(keyOf(option.decision), option.decision);
+    try {
+      localStorage.setItem(KEEP, JSON.stringify([BASE, ...decisions.values()]));
+    } catch {
+      /* a page without storage works as well */
+    }
     tellDecisions();
     again();
   };
-  const group = el("div", { class: "choices", role: "group", "aria-label": t("choices") },
-    ...options.map((option, n) => el("button", {
-      "data-key": n + 1, class: option.chosen && "chosen", "aria-pressed": String(isTaken(option)), click: () => pick(option),
-    }, option.words, option.chosen ? el("small", {}, " " + t("chosen", percent(item.doubt))) : null)));
+  const group = el(
+    "div",
+    { class: "choices", role: "group", "aria-label": t("choices") },
+    ...options.map((option, n) =>
+      el(
+        "button",
+        {
+          "data-key": n + 1,
+          class: option.chosen && "chosen",
+          "aria-pressed": String(isTaken(option)),
+          click: () => pick(option),
+        },
+        option.words,
+        option.chosen ? el("small", {}, " " + t("chosen", percent(item.doubt))) : null,
+      ),
+    ),
+  );
   if (more.length) {
-    group.append(el("select", { "aria-label": t("more"), change: (event) => pick(more[event.target.value]) },
-      el("option", { value: "" }, t("more")), ...more.map((option, n) => el("option", { value: n, selected: isTaken(option) }, option.words))));
+    group.append(
+      el(
+        "select",
+        { "aria-label": t("more"), change: (event) => pick(more[event.target.value]) },
+        el("option", { value: "" }, t("more")),
+        ...more.map((option, n) => el("option", { value: n, selected: isTaken(option) }, option.words)),
+      ),
+    );
   }
   return group;
 }
@@ -147,49 +215,97 @@ function step(to) {
   here = (to + CASES.length) % CASES.length;
   const { b, at, c, s, k } = CASES[here];
   drawCase();
-  if (b >= 0) show(b, at); else showSource(at);
+  if (b >= 0) show(b, at);
+  else showSource(at);
   for (const node of $$(".now")) node.classList.remove("now");
   const [name, value] = c !== undefined ? ["c", c] : s !== undefined ? ["s", s] : k !== undefined ? ["k", k] : ["b", b];
-  soon(() => { for (const node of $$(`[data-${name}="${value}"]`)) node.classList.add("now"); });
+  soon(() => {
+    for (const node of $$(`[data-${name}="${value}"]`)) node.classList.add("now");
+  });
 }
 // the words around the place of a case, in two or three parts
 function around({ kind, to, span }) {
-  const [first, last] = span, cut = (from, end) => TEXT.slice(Math.max(0, from), end);
+  const [first, last] = span,
+    cut = (from, end) => TEXT.slice(Math.max(0, from), end);
   if (to) return [cut(Math.max(to[0], to[1] - 24), to[1]), cut(first, Math.min(last, first + 24))];
-  if (kind === "line") return [cut(first - 24, first).split("\n").pop(), cut(last, last + 24).split("\n")[0]];
-  if (kind === "text" || kind === "layout" || kind === "suspect") return [cut(first - 16, first), cut(first, last), cut(last, last + 16)];
+  if (kind === "line")
+    return [
+      cut(first - 24, first)
+        .split("\n")
+        .pop(),
+      cut(last, last + 24).split("\n")[0],
+    ];
+  if (kind === "text" || kind === "layout" || kind === "suspect")
+    return [cut(first - 16, first), cut(first, last), cut(last, last + 16)];
   return [brief(cut(first, last), 48)];
 }
 function drawCase() {
   const item = CASES[here];
-  say("where", item ? t("where", count(here + 1), count(CASES.length)) : t(CASES.length ? "places" : "no-doubt", count(CASES.length)));
+  say(
+    "where",
+    item
+      ? t("where", count(here + 1), count(CASES.length))
+      : t(CASES.length ? "places" : "no-doubt", count(CASES.length)),
+  );
   if (!item) return;
   const parts = around(item).map(oneLine);
   const middle = parts.length === 3 ? parts.splice(1, 1)[0] || "∅" : parts.length < 2 ? null : item.to ? "…" : "⏎";
-  const weighed = item.b >= 0 && (item.kind === "block" || item.to) && D.alternatives[item.b] || [];
+  const weighed = (item.b >= 0 && (item.kind === "block" || item.to) && D.alternatives[item.b]) || [];
   $("case").replaceChildren(
-    el("p", { class: "what" }, el("b", {}, caseWords(item)), " ",
-      el("q", { lang: "zh-Hans" }, parts[0], middle && el("mark", {}, middle), parts[1])),
+    el(
+      "p",
+      { class: "what" },
+      el("b", {}, caseWords(item)),
+      " ",
+      el("q", { lang: "zh-Hans" }, parts[0], middle && el("mark", {}, middle), parts[1]),
+    ),
     weighed.length ? el("p", { class: "weighed" }, t("weighed") + " " + weighed.map(weighing).join(" · ")) : "",
-    choices(item, drawCase));
+    choices(item, drawCase),
+  );
 }
 function weighing(words) {
   const [name, sure] = words.split(" ");
-  if (ALL_ROLES.includes(name)) return t("role." + name) + " " + (sure > 0 ? percent(SURE - Math.round(sure * SURE)) : "");
+  if (ALL_ROLES.includes(name))
+    return t("role." + name) + " " + (sure > 0 ? percent(SURE - Math.round(sure * SURE)) : "");
   return plain(words.slice(name.length + 1));
 }
 function drawList() {
-  document.querySelector("#list ol").replaceChildren(...CASES.slice(0, 1000).map((item, n) => el("li", { "data-n": n },
-    el("button", { click: () => step(n) }, el("span", { class: "sure" }, percent(item.doubt)), " ", caseWords(item),
-      el("q", { lang: "zh-Hans" }, around(item).map((part) => brief(oneLine(part), 24)).join("│"))))));
+  document.querySelector("#list ol").replaceChildren(
+    ...CASES.slice(0, 1000).map((item, n) =>
+      el(
+        "li",
+        { "data-n": n },
+        el(
+          "button",
+          { click: () => step(n) },
+          el("span", { class: "sure" }, percent(item.doubt)),
+          " ",
+          caseWords(item),
+          el(
+            "q",
+            { lang: "zh-Hans" },
+            around(item)
+              .map((part) => brief(oneLine(part), 24))
+              .join("│"),
+          ),
+        ),
+      ),
+    ),
+  );
   tellDecisions();
 }
 
 // the file of decisions; JSON's strings are TOML's, but for the controls that TOML wants escaped
 const quoted = (text) => JSON.stringify(text).replace(/[\x7f-\x9f]/g, (c) => "\\u00" + c.charCodeAt(0).toString(16));
 function toml() {
-  const lines = [...t("toml.head", plain(D.source.name)).split("\n").map((line) => "# " + line),
-    "schema = 1", "source = " + quoted(plain(D.source.name)), "sha256 = " + quoted(D.source.sha256)];
+  const lines = [
+    ...t("toml.head", plain(D.source.name))
+      .split("\n")
+      .map((line) => "# " + line),
+    "schema = 1",
+    "source = " + quoted(plain(D.source.name)),
+    "sha256 = " + quoted(D.source.sha256),
+  ];
   const span = ([first, last]) => `[${points(first)}, ${points(last)}]`;
   for (const decision of [...decisions.values()].sort((x, y) => x.source[0] - y.source[0])) {
     const [first, last] = decision.source;
@@ -214,5 +330,7 @@ function recall() {
       decisions.clear();
       kept.forEach(take);
     }
-  } catch { /* nothing was kept */ }
+  } catch {
+    /* nothing was kept */
+  }
 }

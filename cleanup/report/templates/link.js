@@ -5,7 +5,7 @@ document.adoptedStyleSheets = [glow];
 const state = { hot: -1, sel: -1 };
 const wide = window.matchMedia("(min-width: 760px)");
 
-const active = () => state.hot >= 0 ? state.hot : state.sel;
+const active = () => (state.hot >= 0 ? state.hot : state.sel);
 
 function light() {
   const rules = [];
@@ -19,7 +19,10 @@ let waiting = false;
 function drawCurvesSoon() {
   if (waiting) return;
   waiting = true;
-  soon(() => { waiting = false; drawCurves(); });
+  soon(() => {
+    waiting = false;
+    drawCurves();
+  });
 }
 
 // where a stretch of the source stands on the screen: top and bottom, from drawn rows or from the size of their chunk
@@ -36,10 +39,12 @@ function ribbon(b, frame, from, to, faint) {
   const clamp = (y, area) => Math.max(area.top, Math.min(area.bottom, y)) - frame.top;
   const paths = [];
   for (const [start, end] of B[b].spans) {
-    const top = rowEdge(rowOf(start), 0), bottom = rowEdge(rowOf(end - 1), 1);
+    const top = rowEdge(rowOf(start), 0),
+      bottom = rowEdge(rowOf(end - 1), 1);
     if (faint && (bottom < from.top || top > from.bottom || box.bottom < to.top || box.top > to.bottom)) continue;
     const [y1, y2, z1, z2] = [clamp(top, from), clamp(bottom, from), clamp(box.top, to), clamp(box.bottom, to)];
-    const w = frame.width, h = w / 2;
+    const w = frame.width,
+      h = w / 2;
     paths.push(`M0 ${y1}C${h} ${y1} ${h} ${z1} ${w} ${z1}V${z2}C${h} ${z2} ${h} ${y2} 0 ${y2}Z`);
   }
   if (!paths.length) return;
@@ -49,7 +54,8 @@ function ribbon(b, frame, from, to, faint) {
 function drawCurves() {
   const frame = boxOf(curves);
   if (!frame.width || !B.length) return;
-  const from = boxOf(left), to = boxOf(right);
+  const from = boxOf(left),
+    to = boxOf(right);
   const now = active();
   curves.replaceChildren();
   for (const chunk of BLOCK_CHUNKS) {
@@ -87,8 +93,14 @@ function blockNode(b) {
   fill(chunk);
   return chunk.node.children[b - chunk.first];
 }
-const resting = (pane) => { const box = boxOf(pane); return box.top + box.height / 4; };
-const inSight = (pane, y) => { const box = boxOf(pane); return Math.max(box.top + 8, Math.min(box.bottom - 60, y)); };
+const resting = (pane) => {
+  const box = boxOf(pane);
+  return box.top + box.height / 4;
+};
+const inSight = (pane, y) => {
+  const box = boxOf(pane);
+  return Math.max(box.top + 8, Math.min(box.bottom - 60, y));
+};
 
 // show a passage on both sides; `at` is the place of the source that matters, `y` where the eye is already
 function show(b, at, y) {
@@ -96,7 +108,7 @@ function show(b, at, y) {
   light();
   const r = rowOf(at ?? B[b].spans[0]?.[0] ?? 0);
   place(left, () => rowNode(r), inSight(left, y ?? resting(left)));
-  const mark = () => at === undefined ? blockNode(b) : markIn(blockNode(b), at) || blockNode(b);
+  const mark = () => (at === undefined ? blockNode(b) : markIn(blockNode(b), at) || blockNode(b));
   place(right, mark, inSight(right, y ?? resting(right)));
 }
 function showSource(at) {
@@ -113,9 +125,20 @@ const blockAt = (target) => {
 for (const pane of [left, right]) {
   on(pane, "mouseover", (event) => {
     const b = blockAt(event.target);
-    if (b !== state.hot) { state.hot = b; light(); }
+    if (b !== state.hot) {
+      state.hot = b;
+      light();
+    }
   });
-  on(pane, "mouseleave", () => { state.hot = -1; light(); });
+  on(pane, "mouseleave", () => {
+    state.hot = -1;
+    light();
+  });
+  on(pane, "focusin", ({ target }) => {
+    if (blockAt(target) < 0) return;
+    state.sel = blockAt(target);
+    light();
+  });
   on(pane, "scroll", drawCurvesSoon);
   on(pane, "click", (event) => {
     const b = blockAt(event.target);
@@ -127,7 +150,8 @@ for (const pane of [left, right]) {
     const y = boxOf(node).top;
     if (pane === left) place(right, () => blockNode(b), inSight(right, y));
     else place(left, () => rowNode(rowOf(B[b].spans[0]?.[0] ?? 0)), inSight(left, y));
-    if (r) roam(r, false); else roam(blockNode(b), false);
+    if (r) roam(r, false);
+    else roam(blockNode(b), false);
   });
 }
 
@@ -156,7 +180,7 @@ function stepMark(pane, from, step) {
   const all = $$(".m:not(.off)", pane);
   let k = all.indexOf(from);
   if (k < 0) {
-    k = all.findIndex((mark) => from && (from.compareDocumentPosition(mark) & 4));
+    k = all.findIndex((mark) => from && from.compareDocumentPosition(mark) & 4);
     k = step > 0 ? k : k - 1;
   } else k += step;
   const next = all[k];

@@ -9,7 +9,8 @@ function unpacked(text) {
   const value = new Uint8Array(128);
   for (let i = 0; i < 64; i++) value[DIGITS.charCodeAt(i)] = i;
   const out = [];
-  let sum = 0, shift = 0;
+  let sum = 0,
+    shift = 0;
   for (let i = 0; i < text.length; i++) {
     const digit = value[text.charCodeAt(i)];
     sum |= (digit & 31) << shift;
@@ -30,7 +31,12 @@ function takeChanges(text) {
   for (let i = 0; i < n.length; i += 5) {
     const at = last + n[i];
     last = at + n[i + 1];
-    C.at.push(at); C.end.push(last); C.new.push(n[i + 2]); C.by.push(n[i + 3]); C.doubt.push(n[i + 4]); C.block.push(-1);
+    C.at.push(at);
+    C.end.push(last);
+    C.new.push(n[i + 2]);
+    C.by.push(n[i + 3]);
+    C.doubt.push(n[i + 4]);
+    C.block.push(-1);
   }
 }
 takeChanges(D.changes);
@@ -43,7 +49,8 @@ const HEADLINE = new Set(["kicker", "title", "subtitle", "byline"]);
 const B = [];
 (function () {
   const n = unpacked(D.blocks);
-  let last = 0, change = 0;
+  let last = 0,
+    change = 0;
   for (let i = 0; i < n.length;) {
     const block = { role: ROLES[n[i]], doubt: n[i + 1], spans: [], first: change, last: change + n[i + 3], article: 0 };
     const spans = n[i + 2];
@@ -70,7 +77,8 @@ const BREAKS = [];
   const n = unpacked(D.breaks);
   for (let i = 0, last = 0; i < n.length; i += 2) BREAKS.push({ at: (last += n[i]), doubt: n[i + 1] });
 })();
-const SUSPECTS = D.suspects.map(([rule, start, end, suggestion, doubt]) => ({ rule, start, end, suggestion, doubt }))
+const SUSPECTS = D.suspects
+  .map(([rule, start, end, suggestion, doubt]) => ({ rule, start, end, suggestion, doubt }))
   .sort((a, b) => a.start - b.start);
 const DROPS = D.dropped.map(([rule, start, end]) => ({ rule, start, end })).sort((a, b) => a.start - b.start);
 
@@ -82,10 +90,12 @@ const MARKS = C.at.map((_, c) => c).sort((a, b) => C.at[a] - C.at[b] || C.end[a]
 
 // the first entry of a sorted list for which `after` holds
 function bisect(length, after) {
-  let low = 0, high = length;
+  let low = 0,
+    high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (after(middle)) high = middle; else low = middle + 1;
+    if (after(middle)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }
@@ -114,20 +124,22 @@ const rowOf = (at) => Math.max(0, bisect(ROWS.length, (r) => ROWS[r].start > at)
 const oldOf = (c) => TEXT.slice(C.at[c], C.end[c]);
 const newOf = (c) => D.news[C.new[c]];
 // the edits behind a change: rule number, doubt, old, new
-const editsOf = (c) => C.by[c] & 1 ? D.chains[C.by[c] >> 1] : [[C.by[c] >> 1, C.doubt[c], oldOf(c), newOf(c)]];
+const editsOf = (c) => (C.by[c] & 1 ? D.chains[C.by[c] >> 1] : [[C.by[c] >> 1, C.doubt[c], oldOf(c), newOf(c)]]);
 const rulesOf = (c) => editsOf(c).map((edit) => edit[0]);
 
 function kindOf(c) {
-  const old = oldOf(c), now = newOf(c);
+  const old = oldOf(c),
+    now = newOf(c);
   if (old.includes("\n") && !now.includes("\n")) return "join";
-  return now === "" || !now.trim() && old.trim() ? "cut" : old === "" ? "ins" : "sub";
+  return now === "" || (!now.trim() && old.trim()) ? "cut" : old === "" ? "ins" : "sub";
 }
 
 // the text of a block, piece by piece: kept(start, end) and changed(change)
 function walk(b, kept, changed) {
   const block = B[b];
   if (!block.spans.length) return;
-  let k = 0, at = block.spans[0][0];
+  let k = 0,
+    at = block.spans[0][0];
   for (let c = block.first; c < block.last; c++) {
     if (C.at[c] > at) kept(at, C.at[c]);
     changed(c);
@@ -140,7 +152,15 @@ function walk(b, kept, changed) {
 function textOf(b) {
   if (b in D.texts) return D.texts[b];
   let text = "";
-  walk(b, (start, end) => { text += TEXT.slice(start, end); }, (c) => { text += newOf(c); });
+  walk(
+    b,
+    (start, end) => {
+      text += TEXT.slice(start, end);
+    },
+    (c) => {
+      text += newOf(c);
+    },
+  );
   return text;
 }
 
@@ -150,4 +170,11 @@ for (let i = 0; i < TEXT.length - 1; i++) {
   if (TEXT.charCodeAt(i) >> 10 === 0x36 && TEXT.charCodeAt(i + 1) >> 10 === 0x37) WIDE.push(i);
 }
 const points = (at) => at - bisect(WIDE.length, (i) => WIDE[i] >= at);
-const units = (at) => { let u = at; for (const w of WIDE) { if (w < u) u++; else break; } return u; };
+const units = (at) => {
+  let u = at;
+  for (const w of WIDE) {
+    if (w < u) u++;
+    else break;
+  }
+  return u;
+};

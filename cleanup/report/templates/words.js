@@ -4,7 +4,9 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (node, event, act) => node.addEventListener(event, act, { passive: event === "scroll" });
 const boxOf = (node) => node.getBoundingClientRect();
 const soon = (act) => requestAnimationFrame(act);
-const say = (id, text) => { $(id).textContent = text; };
+const say = (id, text) => {
+  $(id).textContent = text;
+};
 const PHRASES = JSON.parse($("phrases").textContent);
 const LANGUAGES = PHRASES[""];
 let language = LANGUAGES.find((name) => (navigator.language || "").toLowerCase().startsWith(name)) || LANGUAGES[0];
@@ -45,7 +47,8 @@ function shape(name, attributes, parent) {
   return node;
 }
 
-const HIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+const HIDDEN =
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 const NAMES = { "\0": "NUL", "\r": "CR", "\f": "FF", "\u200b": "ZWSP", "\u202e": "RLO", "\ufeff": "BOM" };
 
 function nameOf(character) {
@@ -68,7 +71,7 @@ function put(parent, text) {
 
 const GLYPHS = { " ": "␣", "\n": "⏎", "\t": "⇥", "\u3000": "□", "\xa0": "⍽" };
 const plain = (text) => text.replace(HIDDEN, (c) => "‹" + nameOf(c) + "›");
-const seen = (text) => text === "" ? "∅" : plain(text.replace(/[ \n\t\u3000\xa0]/g, (c) => GLYPHS[c]));
+const seen = (text) => (text === "" ? "∅" : plain(text.replace(/[ \n\t\u3000\xa0]/g, (c) => GLYPHS[c])));
 const brief = (text, room) => {
   const points = Array.from(text);
   return points.length > room ? points.slice(0, room).join("") + "…" : text;
