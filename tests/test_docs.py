@@ -21,7 +21,7 @@ from tests.conftest import ROOT, Command
 
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SETUP = re.compile(r"<!-- the (?:main|test) command -->\n```\n(.*?)```", re.DOTALL)
+SETUP = re.compile(r"<!-- the (?:main|test) command -->\n```sh\n(.*?)```", re.DOTALL)
 
 
 def blocks(page: Path, kind: str) -> list[str]:
