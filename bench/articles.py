@@ -7,7 +7,6 @@ from an article is already clean.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from typing import Literal
 
 import orjson
 
+from cleanup.language.corpus import held_out
+
 Split = Literal["train", "heldout"]
 SPLITS: tuple[Split, ...] = ("train", "heldout")
 SHORTEST = 6  # characters; shorter pieces are mostly labels of pictures and tables
-HELD_OUT_SHARE = 10  # one title in ten is scored on, never learned from
 
 _FULL_TO_HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _FULL_TO_HALF |= {ord("％"): ord("%"), ord("．"): ord("."), 0x3000: 0x20, 0xA0: 0x20}
@@ -54,8 +54,7 @@ def split_of(title: str) -> Split:
     >>> split_of("追着春光走的人") == split_of("追着 春光 走的人")
     True
     """
-    digest = hashlib.blake2b("".join(title.split()).encode(), digest_size=8).digest()
-    return "heldout" if int.from_bytes(digest, "big") % HELD_OUT_SHARE == 0 else "train"
+    return "heldout" if held_out(title) else "train"
 
 
 def tidy(text: str) -> str:

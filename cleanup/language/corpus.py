@@ -16,14 +16,21 @@ from numpy.typing import NDArray
 
 from cleanup.language.folding import folding
 
+HELD_OUT_SHARE = 10  # one title in ten is measured on, never learned from
+_HALF_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_HALF_WIDTH |= {ord("％"): "%", ord("．"): "."}
+
 
 def held_out(title: str) -> bool:
     """Whether an article belongs to the tenth that is kept for measuring: by the hash of its title, for good.
 
-    >>> held_out("中华人民共和国民法典")
-    False
+    White space and the width of digits and letters do not count, so two printings of one title stand on one side.
+
+    >>> held_out("第２条 消息") == held_out("第2条消息")
+    True
     """
-    return int.from_bytes(hashlib.sha256(title.encode("utf-8", "surrogatepass")).digest()[:8], "big") % 10 == 0
+    bare = "".join(title.split()).translate(_HALF_WIDTH).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(bare, digest_size=8).digest(), "big") % HELD_OUT_SHARE == 0
 
 
 def name_of(corpus: Path) -> str:
