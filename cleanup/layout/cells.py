@@ -110,7 +110,7 @@ def measure_cells(sheet: Sheet) -> Cells:
     line_starts = np.concatenate([[0], newlines + 1])[line]
     shift = (TAB - 1) * (np.searchsorted(tabs, starts) - np.searchsorted(tabs, line_starts))
     left = starts - line_starts + shift
-    widths = np.concatenate([[0], np.cumsum(east_asian_width()[codes], dtype=np.int64)])
+    widths = np.concatenate([[0], np.cumsum(east_asian_width()[codes], dtype=np.int32)])
     step = np.diff(line, prepend=line[0])
     steps = step[step > 0]
     usual = int(np.median(steps)) if len(steps) else 1
@@ -121,7 +121,7 @@ def measure_cells(sheet: Sheet) -> Cells:
         row=np.cumsum(np.where(step > 0, np.maximum(step - usual, 0) + 1, 0)),
         left=left,
         right=left + ends - starts,
-        width=widths[ends] - widths[starts],
+        width=(widths[ends] - widths[starts]).astype(np.int64),
     )
 
 

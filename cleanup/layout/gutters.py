@@ -112,7 +112,7 @@ def _pieces(sheet: Sheet, stretch: Stretch) -> Reading:
     text = sheet.draft.text
     pieces: list[Piece] = []
     before = -1
-    for run, sure, follows in reading_order(stretch, load_weights(WEIGHTS)):
+    for run, sure, follows in reading_order(stretch, load_weights(WEIGHTS), sheet.limits["cut-allowance"]):
         near = follows and 0 < box.top[run] - box.bottom[before] <= REACH
         runs_on = stretch.open[before] or (follows and stretch.joints[before, run] > sheet.limits["joint-floor"])
         apart = before >= 0 and not near and not runs_on

@@ -28,10 +28,12 @@ OPENING_EDGES = (-4.0, -2.0, 0.0, 2.0, 4.0, 7.0)
 STOP_EDGES = (-10.0, -7.0, -4.0, -2.0, -1.0)
 RELATIONS = ("aligned", "under", "left-below", "right-below", "next-column", "further-right", "elsewhere")
 STEP_EDGES = (1, 2, 3, 4, 7, 13)  # rows down
+STRIPS = ("none", "one", "more")
 ENDS = ("closed", "paused", "open")
 ALIGNED = 1  # columns by which the edges of one column differ
 BESIDE = 5  # columns: an indent and a little; what begins further right is in another column
 NEAR = 3  # rows
+BAR = 5  # rows of a headline with its subtitles and byline
 
 
 GROUPS = (
@@ -40,13 +42,16 @@ GROUPS = (
     Group("sense", cross(RELATIONS, edges(SENSE_EDGES), ENDS, ("short", "long"))),
     Group("rivals", cross(RELATIONS, edges(RIVAL_EDGES), edges(RIVAL_EDGES))),
     Group("opening", cross(RELATIONS, edges(OPENING_EDGES))),
+    Group("against", cross(ENDS, ("short", "long"), edges(OPENING_EDGES), ("flush", "indented", "inside"))),
     Group("stop", cross(RELATIONS, edges(STOP_EDGES))),
     Group("step", cross(RELATIONS, edges(STEP_EDGES))),
-    Group("strips", cross(RELATIONS, ("none", "one", "more"))),
+    Group("strips", cross(RELATIONS, STRIPS)),
     Group("nearest", cross(RELATIONS, ("near", "far"), ("nearest", "other"))),
     Group("peers", cross(RELATIONS, ("leftmost", "peer"), ("headed", "free"))),
     Group("foot", cross(RELATIONS, ("footed", "free"), ("short", "long"))),
     Group("indent", cross(RELATIONS, ENDS, ("flush", "indented", "inside"))),
+    Group("headed", cross(RELATIONS, STRIPS, ENDS, ("flush", "indented", "inside"), ("single", "several"))),
+    Group("bars", cross(RELATIONS, ("bar", "column"), ("bar", "column"), ("barred", "clear"), ENDS)),
     Group("size", cross(RELATIONS, ("single", "several"), ("single", "several"))),
 )
 
@@ -104,11 +109,13 @@ class Senses:
     stop: Reals
 
 
-def witnesses(box: Boxes, filled: Flags, senses: Senses) -> list[Bins]:
+def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
     """Return for each group the bin of each pair (a, b), shape (n, n): what speaks for b being read after a.
 
-    `filled` tells which rows hold anything.
+    `counts` is the number of cells in each row.
     """
+    filled = counts > 0
+    bars = bar_rows(counts)
     joints, ends = senses.joints, senses.ends
     down = box.top[None, :] - box.bottom[:, None]
     shared = np.minimum(box.right[:, None], box.right[None, :]) - np.maximum(box.left[:, None], box.left[None, :])
@@ -118,7 +125,11 @@ def witnesses(box: Boxes, filled: Flags, senses: Senses) -> list[Bins]:
     rightward = box.margin[None, :] - box.margin[:, None]
     blank = np.concatenate([[0], np.cumsum(~filled)])
     strips = np.where(below, blank[box.top][None, :] - blank[np.minimum(box.bottom + 1, len(filled))][:, None], 0)
-    close = below & (down <= NEAR) & (strips <= 0) & touching
+    barred = np.concatenate([[0], np.cumsum(bars)])
+    after_a, before_b = barred[np.minimum(box.bottom + 1, len(bars))][:, None], barred[box.top][None, :]
+    between = np.where(below, before_b > after_a, after_a > before_b)  # on the way down, or within the columns' height
+    clear = ~between & ~bars[box.bottom][:, None] & ~bars[box.top][None, :]
+    close = below & (down <= NEAR) & (strips <= 0) & touching & clear
     headed, footed = close.any(axis=0), close.any(axis=1)
     peer = _has_peer(box, ~headed)
     relation = np.full(down.shape, RELATIONS.index("elsewhere"))
@@ -137,13 +148,11 @@ def witnesses(box: Boxes, filled: Flags, senses: Senses) -> list[Bins]:
     indent = box.first - box.margin
     inset = np.where(indent <= 0, 0, np.where(indent <= BESIDE, 1, 2))
     short = short_runs(box)
+    opening = np.searchsorted(np.array(OPENING_EDGES), senses.opening, "right")
     many = box.size > 1
 
     def across(*sides: tuple[NDArray[Any], int]) -> Bins:
-        total = relation.astype(np.int64)
-        for values, count in sides:
-            total = total * count + values.astype(np.int64)
-        return total
+        return _crossed((relation, len(RELATIONS)), *sides)
 
     return [
         np.zeros(down.shape, np.int64),
@@ -157,7 +166,13 @@ def witnesses(box: Boxes, filled: Flags, senses: Senses) -> list[Bins]:
             (np.searchsorted(np.array(RIVAL_EDGES), joints - _best_other(likely), "right"), len(RIVAL_EDGES) + 1),
             (np.searchsorted(np.array(RIVAL_EDGES), joints - _best_other(likely.T).T, "right"), len(RIVAL_EDGES) + 1),
         ),
-        across((np.searchsorted(np.array(OPENING_EDGES), senses.opening, "right")[None, :], len(OPENING_EDGES) + 1)),
+        across((opening[None, :], len(OPENING_EDGES) + 1)),
+        _crossed(
+            (ends[:, None], len(ENDS)),
+            (~short[:, None], 2),
+            (opening[None, :], len(OPENING_EDGES) + 1),
+            (inset[None, :], 3),
+        ),
         across((np.searchsorted(np.array(STOP_EDGES), senses.stop, "right")[:, None], len(STOP_EDGES) + 1)),
         across((np.searchsorted(np.array(STEP_EDGES), down, "right"), len(STEP_EDGES) + 1)),
         across((np.clip(strips, 0, 2), 3)),
@@ -165,13 +180,44 @@ def witnesses(box: Boxes, filled: Flags, senses: Senses) -> list[Bins]:
         across((peer[None, :], 2), (~headed[None, :], 2)),
         across((~footed[:, None], 2), (~short[:, None], 2)),
         across((ends[:, None], len(ENDS)), (inset[None, :], 3)),
+        across((np.clip(strips, 0, 2), 3), (ends[:, None], len(ENDS)), (inset[None, :], 3), (many[None, :], 2)),
+        across(
+            (~bars[box.bottom][:, None], 2), (~bars[box.top][None, :], 2), (~between, 2), (ends[:, None], len(ENDS))
+        ),
         across((many[:, None], 2), (many[None, :], 2)),
     ]
+
+
+def bar_rows(counts: Integers) -> Flags:
+    """Tell which rows hold one cell between rows of several, as headlines across columns do.
+
+    >>> bar_rows(np.array([1, 2, 3, 0, 1, 1, 2, 1])).nonzero()[0].tolist()
+    [0, 4, 5]
+    """
+    found = np.zeros(len(counts), dtype=np.bool_)
+    lone: list[int] = []
+    several = True
+    for row in np.flatnonzero(counts).tolist():
+        if counts[row] == 1:
+            lone.append(row)
+            continue
+        if several and len(lone) <= BAR:
+            found[lone] = True
+        lone, several = [], True
+    return found
 
 
 def short_runs(box: Boxes) -> Flags:
     """Tell which runs end on a line that does not fill its column."""
     return np.asarray(box.width < 0.8 * box.usual)
+
+
+def _crossed(*sides: tuple[NDArray[Any], int]) -> Bins:
+    """Return the number of each combination of cases, given the cases of each side and how many there are."""
+    total = np.zeros((1, 1), dtype=np.int64)
+    for values, count in sides:
+        total = total * count + values.astype(np.int64)
+    return total
 
 
 def _best_other(likely: Reals) -> Reals:

@@ -14,6 +14,7 @@ import numpy as np
 
 from cleanup.language.classes import CLOSER, END, PAUSE, bits
 from cleanup.layout.cells import Cells, Edges, Flags, Integers, Reals, Sheet
+from cleanup.layout.cutting import MOST_SCORE, Cutter
 from cleanup.layout.matching import assign
 from cleanup.layout.places import ENDS, Boxes, Senses, short_runs, weigh, witnesses
 
@@ -66,7 +67,14 @@ def stretch_of(sheet: Sheet, cells: Cells, runs: list[list[int]], box: Boxes, ed
     ends = _closing(sheet, cells.ends[last] - 1)
     senses = Senses(joints, ends, edges.openings(sheet.model)[first], edges.stops(sheet.model)[last])
     full = (ends != ENDS.index("closed")) & ~short_runs(box)
-    return Stretch(cells, runs, box, joints, witnesses(box, filled_rows(cells.row), senses), full)
+    return Stretch(
+        cells,
+        runs,
+        box,
+        joints,
+        witnesses(box, np.bincount(cells.row, minlength=int(cells.row.max()) + 2), senses),
+        full,
+    )
 
 
 def _closing(sheet: Sheet, last: Integers) -> Integers:
@@ -78,14 +86,26 @@ def _closing(sheet: Sheet, last: Integers) -> Integers:
     return np.where(closed, ENDS.index("closed"), paused)
 
 
-def reading_order(stretch: Stretch, weights: Sequence[Reals]) -> Iterator[tuple[int, float, bool]]:
-    """Yield the runs in reading order, each with how sure its place is and whether it reads on from the one before."""
+def reading_order(stretch: Stretch, weights: Sequence[Reals], allowance: float) -> Iterator[tuple[int, float, bool]]:
+    """Yield the runs in reading order, each with how sure its place is and whether it reads on from the one before.
+
+    Chains of best successors need no page around them; an order made by cutting the page keeps its zones together. The
+    latter is taken where it brings together almost as much: `allowance` less, in natural logarithms.
+    """
     scores = weigh(stretch.bins, weights)
     after, gain = successors(scores)
-    for chain in arrange(stretch.box, chains(after)):
-        for number, run in enumerate(chain):
-            sure = 1.0 if number == 0 else float(1 / (1 + np.exp(-gain[chain[number - 1]])))
-            yield run, sure, number > 0
+    chained = [run for chain in arrange(stretch.box, chains(after)) for run in chain]
+    cut = Cutter(stretch.box, scores, after, gain).order()
+    before = -1
+    for run in cut if _worth(cut, scores) >= _worth(chained, scores) - allowance else chained:
+        score = float(scores[before, run]) if before >= 0 else 0.0
+        yield run, float(1 / (1 + np.exp(-abs(score)))), before >= 0 and score > 0
+        before = run
+
+
+def _worth(order: Sequence[int], scores: Reals) -> float:
+    """Return how much reads on in an order; a joint that breaks something costs nothing, for texts end."""
+    return float(np.clip(scores[order[:-1], order[1:]], 0.0, MOST_SCORE).sum())
 
 
 def successors(scores: Reals) -> tuple[Integers, Reals]:
@@ -148,10 +168,3 @@ def arrange(box: Boxes, found: list[list[int]]) -> list[list[int]]:
         waiting -= before[chosen]
         result.append(found[chosen])
     return result
-
-
-def filled_rows(rows: Integers) -> Flags:
-    """Return which rows hold anything, from the first of the text to the last."""
-    filled = np.zeros(int(rows.max(initial=0)) + 2, dtype=np.bool_)
-    filled[rows] = True
-    return filled

@@ -197,7 +197,7 @@ def _straddling(sheet: Sheet, cells: Cells, words: Words, matched: Matched, fres
     begins = np.flatnonzero(fresh)
     stops = np.append(begins[1:], len(fresh)) - 1
     goes_on = matched.after[stops]
-    sure = (goes_on >= 0) & (matched.gain[stops] >= sheet.limits["joint-sure"])
+    sure = (goes_on >= 0) & (matched.gain[stops] > 0)
     target = words.cell[np.maximum(goes_on, 0)]
     apart = matched.left[np.maximum(goes_on, 0)] - matched.left[begins] > BESIDE
     lower = cells.row[target] > cells.row[words.cell[stops]]
@@ -207,6 +207,8 @@ def _straddling(sheet: Sheet, cells: Cells, words: Words, matched: Matched, fres
         inset = cells.left[low:high] - cells.left[cell]
         widths = cells.width[low:high][(inset >= -1) & (inset <= BESIDE)]
         measure = float(np.percentile(widths, 75))
+        if cells.width[words.cell[stops[at]]] < measure + NARROWEST:
+            continue
         inner = np.arange(begins[at] + 1, stops[at] + 1)
         end = int(words.ends[stops[at]])
         places = words.starts[inner]
