@@ -29,8 +29,9 @@ def payload(document: Document, words: Mapping[str, tuple[str, str]], threshold:
     """
     made = compose(document)
     unit = units(document.original)
+    flat = [passage for row in made.passages for passage in row]
     tables = _Tables(words, document.original, unit)
-    inside, blocks = _blocks(made, tables, unit)
+    inside, blocks = _blocks(flat, tables, unit)
     tree: dict[str, Any] = {
         "source": {
             "name": document.source.name,
@@ -44,17 +45,15 @@ def payload(document: Document, words: Mapping[str, tuple[str, str]], threshold:
         "changes": inside,
         "outside": tables.changes(made.outside),
         "blocks": blocks,
-        "articles": [
-            {"flags": list(article.flags), "doubt": doubt(article.confidence), "blocks": len(article.blocks)}
-            for article in document.articles
-        ],
+        **_articles(document),
         "breaks": _breaks(document, made, unit, threshold),
         "dropped": [[tables.rule("separate", d.rule), unit(d.source[0]), unit(d.source[1])] for d in document.dropped],
         "suspects": [
             [tables.rule("suspect", s.rule), unit(s.source[0]), unit(s.source[1]), s.suggestion, doubt(s.confidence)]
             for s in document.suspects
         ],
-        **_exceptions([passage for row in made.passages for passage in row]),
+        **_alternatives(flat),
+        **_exceptions(flat),
         "decisions": [_decision(decision) for decision in document.decisions],
         "rules": tables.rules,
         "news": list(tables.news),
@@ -140,19 +139,18 @@ class _Tables:
         return 2 * (len(self.chains) - 1) + 1, unsure
 
 
-def _blocks(made: Composition, tables: _Tables, unit: Offset) -> tuple[str, str]:
+def _blocks(passages: Sequence[Passage], tables: _Tables, unit: Offset) -> tuple[str, str]:
     """Return the changes of all passages, and the passages: role, doubt, how many spans and changes, then the spans."""
-    flat = [passage for row in made.passages for passage in row]
     numbers: list[int] = []
     last = 0
-    for passage in flat:
+    for passage in passages:
         numbers += (ROLES.index(passage.block.role), doubt(passage.block.confidence))
         numbers += (len(passage.spans), len(passage.changes))
         for span in passage.spans:
             start, end = map(unit, span)
             numbers += (start - last, end - start)
             last = end
-    return tables.changes(change for passage in flat for change in passage.changes), packed(numbers)
+    return tables.changes(change for passage in passages for change in passage.changes), packed(numbers)
 
 
 def _breaks(document: Document, made: Composition, unit: Offset, threshold: float) -> str:
@@ -166,14 +164,31 @@ def _breaks(document: Document, made: Composition, unit: Offset, threshold: floa
     return packed(numbers)
 
 
+def _articles(document: Document) -> dict[str, Any]:
+    """Return the articles, three numbers each: doubt, how many blocks, which flags; and the sets of flags there are."""
+    sets: dict[tuple[str, ...], int] = {}
+    numbers: list[int] = []
+    for article in document.articles:
+        numbers += (doubt(article.confidence), len(article.blocks), sets.setdefault(article.flags, len(sets)))
+    return {"articles": packed(numbers), "flags": list(sets)}
+
+
+def _alternatives(passages: Sequence[Passage]) -> dict[str, Any]:
+    """Return what else was weighed, for each passage how many and which of the wordings there are."""
+    wordings: dict[str, int] = {}
+    numbers: list[int] = []
+    for passage in passages:
+        others = passage.block.alternatives
+        numbers += (len(others), *(wordings.setdefault(other, len(wordings)) for other in others))
+    return {"alternatives": packed(numbers), "weighed": list(wordings)}
+
+
 def _exceptions(passages: Sequence[Passage]) -> dict[str, Any]:
     """Return what only a few passages have, by the number of the passage."""
-    found: dict[str, Any] = {"duplicates": {}, "alternatives": {}, "texts": {}}
+    found: dict[str, Any] = {"duplicates": {}, "texts": {}}
     for number, passage in enumerate(passages):
         if passage.block.duplicate_of is not None:
             found["duplicates"][number] = passage.block.duplicate_of
-        if passage.block.alternatives:
-            found["alternatives"][number] = list(passage.block.alternatives)
         if not passage.exact:
             found["texts"][number] = passage.block.text
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -408,7 +409,7 @@ def test_paper_gets_a_protocol(browser: Browser, seeds: Seeds) -> None:
 
 
 def test_flags_repeats_suspects_and_what_was_left_out_stand_where_they_are(browser: Browser, tmp_path: Path) -> None:
-    text = "春耕正忙\n\n机机王建国说，农资充足。\n\n农民群众抓紧播种。\n\n第6版\n\n农民群众抓紧播种。\n"
+    text = "𠮷村春耕正忙\n\n机机王建国说，农资充足。\n\n农民群众抓紧播种。\n\n第6版\n\n农民群众抓紧播种。\n"
     plain = cleanup.Pipeline(Options(stages_off=frozenset({"separate"}))).clean(text, "a.txt")
     title, first, second, page_number, third = plain.articles[0].blocks
     article = replace(
@@ -433,7 +434,12 @@ def test_flags_repeats_suspects_and_what_was_left_out_stand_where_they_are(brows
     browser.click("#right .sus")
     shown = browser.find("#card").text
     assert "司机" in shown and "misread" in shown and "60 %" in shown
+    browser.find("#card input").send_keys("司机" + ENTER)
+    browser.until("return document.getElementById('save').textContent.includes('(1)')")
     browser.press(ESCAPE)
+    browser.click("#save")
+    (decision,) = tomllib.loads(browser.downloaded("a.txt.decisions.toml").read_text("utf-8"))["decision"]
+    assert (decision["do"], decision["source"], decision["text"]) == ("change", [at, at + 2], "司机")
     assert browser.find("#left .dropped").text == "第6版"
     assert "furniture-page-number" in browser.find("#right .left-out").text
     repeat = browser.find('#right [data-b="3"] button')

@@ -14,8 +14,8 @@ function changeLine(old, now, doubt) {
     "p",
     { class: "swap" },
     el("del", {}, brief(seen(old), 60)),
-    " → ",
-    el("ins", {}, brief(seen(now), 60)),
+    now === null ? "" : " → ",
+    now === null ? "" : el("ins", {}, brief(seen(now), 60)),
     doubt ? el("span", { class: "sure" }, " " + t("confidence", percent(doubt))) : "",
   );
 }
@@ -32,7 +32,7 @@ function cardOf(mark) {
     const suspect = SUSPECTS[s];
     return [
       el("h3", {}, t("kind.suspect")),
-      changeLine(TEXT.slice(suspect.start, suspect.end), suspect.suggestion, suspect.doubt),
+      changeLine(TEXT.slice(suspect.start, suspect.end), suspect.suggestion || null, suspect.doubt),
       ...ruleLines(suspect.rule),
     ];
   }
@@ -53,6 +53,7 @@ function openCard(mark, pin) {
   card.replaceChildren(...content.filter(Boolean));
   card.hidden = false;
   mark.setAttribute("aria-describedby", "card");
+  if (!mark.textContent) mark.setAttribute("aria-label", content[0].textContent);
   const box = mark.getClientRects()[0] || boxOf(mark);
   const w = card.offsetWidth,
     h = card.offsetHeight;

@@ -112,7 +112,7 @@ function optionsOf(item) {
       ];
     case "block": {
       const role = B[item.b].role;
-      const others = (D.alternatives[item.b] || [])
+      const others = (WEIGHED[item.b] || [])
         .map((words) => words.split(" ")[0])
         .filter((name) => name !== role && ALL_ROLES.includes(name));
       return [role, ...others].map((name) => make("role", t("role." + name), name === role, { role: name }));
@@ -161,7 +161,9 @@ const about = (item) => [...decisions.values()].filter((decision) => String(deci
 function choices(item, again) {
   const options = optionsOf(item),
     more = moreOf(item);
-  const taken = about(item).find((decision) => [...options, ...more].some((option) => same(option.decision, decision)));
+  const taken = about(item).find(
+    (decision) => decision.text || [...options, ...more].some((option) => same(option.decision, decision)),
+  );
   const isTaken = (option) => Boolean(taken && same(taken, option.decision));
   const pick = (option) => {
     if (isTaken(option)) decisions.delete(keyOf(taken));
@@ -195,11 +197,17 @@ function choices(item, again) {
     group.append(
       el(
         "select",
-        { "aria-label": t("more"), change: (event) => pick(more[event.target.value]) },
+        { "aria-label": t("more"), change: ({ target: { value } }) => value && pick(more[value]) },
         el("option", { value: "" }, t("more")),
         ...more.map((option, n) => el("option", { value: n, selected: isTaken(option) }, option.words)),
       ),
     );
+  }
+  if (item.kind === "text" || item.kind === "suspect") {
+    const own = taken && !options.some(isTaken) ? taken.text : "";
+    const write = ({ target: { value } }) =>
+      pick({ decision: value ? { do: "change", source: item.span, text: value } : taken });
+    group.append(el("input", { "aria-label": t("write"), placeholder: t("write"), value: own, change: write }));
   }
   return group;
 }
@@ -250,7 +258,7 @@ function drawCase() {
   if (!item) return;
   const parts = around(item).map(oneLine);
   const middle = parts.length === 3 ? parts.splice(1, 1)[0] || "∅" : parts.length < 2 ? null : item.to ? "…" : "⏎";
-  const weighed = (item.b >= 0 && (item.kind === "block" || item.to) && D.alternatives[item.b]) || [];
+  const weighed = (item.b >= 0 && (item.kind === "block" || item.to) && WEIGHED[item.b]) || [];
   $("case").replaceChildren(
     el(
       "p",

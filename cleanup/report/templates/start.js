@@ -130,7 +130,7 @@ on(window, "resize", () => {
 
 on(window, "keydown", (event) => {
   const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || help.open || target.matches("select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || help.open || key !== "Escape" && target.matches("select, input")) return;
   const pane = target.closest(".pane");
   const keys = {
     n: CLICKS.next,

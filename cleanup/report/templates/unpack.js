@@ -64,13 +64,23 @@ const B = [];
     B.push(block);
   }
 })();
-const A = D.articles.map((article) => ({ ...article, first: 0, last: 0 }));
-A.reduce((at, article, number) => {
-  article.first = at;
-  article.last = at + article.blocks;
-  for (let b = at; b < article.last; b++) B[b].article = number;
-  return article.last;
-}, 0);
+const A = [];
+(function () {
+  const n = unpacked(D.articles);
+  for (let i = 0, first = 0; i < n.length; i += 3) {
+    const last = first + n[i + 1];
+    for (let b = first; b < last; b++) B[b].article = A.length;
+    A.push({ doubt: n[i], blocks: n[i + 1], flags: D.flags[n[i + 2]], first, last });
+    first = last;
+  }
+})();
+
+// what else was weighed about each block
+const WEIGHED = [];
+(function () {
+  const n = unpacked(D.alternatives);
+  for (let i = 0; i < n.length; i += n[i] + 1) WEIGHED.push(n.slice(i + 1, i + 1 + n[i]).map((k) => D.weighed[k]));
+})();
 
 const BREAKS = [];
 (function () {
