@@ -152,7 +152,7 @@ def compile_rules(rules: Sequence[Rule], book: Rulebook) -> Program:
 def _starters(rule: Rule) -> NDArray[np.int64]:
     """Return the code points a match of the rule may begin with."""
     single = np.array([ord(character) for character in rule.at], dtype=np.int64)
-    return np.unique(np.concatenate([single, *(np.arange(ord(first), ord(last) + 1) for first, last in rule.ranges)]))
+    return np.concatenate([single, *(np.arange(ord(first), ord(last) + 1) for first, last in rule.ranges)])
 
 
 def _partition(sets: Sequence[NDArray[np.int64]]) -> tuple[Kinds, list[tuple[int, frozenset[int]]]]:
@@ -162,7 +162,7 @@ def _partition(sets: Sequence[NDArray[np.int64]]) -> tuple[Kinds, list[tuple[int
     members = [(bit, frozenset[int]()) for bit in classes]
     for number, codes in enumerate(sets):
         before = kind[codes]
-        for old in np.unique(before).tolist():
+        for old in np.flatnonzero(np.bincount(before)).tolist():
             kind[codes[before == old]] = len(members)
             members.append((members[old][0], members[old][1] | {number}))
     return kind, members
@@ -297,7 +297,7 @@ class Scene:
     def _found(self, rule: Rule, starts: Sequence[int]) -> list[regex.Match[str]]:
         """Try the pattern at each place; a match may not begin inside the one before it."""
         assert rule.find is not None
-        match, text, reach = rule.find.match, self.draft.text, 0
+        match, text, reach = rule.find.compiled.match, self.draft.text, 0
         found: list[regex.Match[str]] = []
         for start in starts:
             if start < reach:
@@ -311,7 +311,7 @@ class Scene:
     def _in_time(self, rule: Rule, start: int) -> regex.Match[str] | None:
         assert rule.find is not None
         try:
-            return rule.find.match(self.draft.text, start, timeout=self.rules.seconds)
+            return rule.find.compiled.match(self.draft.text, start, timeout=self.rules.seconds)
         except TimeoutError:
             raise _too_slow(rule, self.rules.seconds) from None
 
@@ -319,7 +319,7 @@ class Scene:
         """Where a rule fires that has to be searched for from end to end."""
         assert rule.find is not None
         try:
-            found = list(rule.find.finditer(self.draft.text, timeout=self.rules.seconds))
+            found = list(rule.find.compiled.finditer(self.draft.text, timeout=self.rules.seconds))
         except TimeoutError:
             raise _too_slow(rule, self.rules.seconds) from None
         return self._within_scope(rule, [hit for hit in found if hit.end() > hit.start()])

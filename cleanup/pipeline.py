@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleanup import rulebook
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Piece, realise
-from cleanup.decisions import DECISION, Decisions, overrule, replacements
 from cleanup.decode import decode
 from cleanup.document import Article, Block, Boundary, Document, Draft, Drop, Finding, Source, Span, Step, Suspect
 from cleanup.edits import Order, Proposals, Skipped
@@ -18,6 +18,9 @@ from cleanup.extensions import with_further
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.stages import STAGES, Stage
+
+if TYPE_CHECKING:
+    from cleanup.decisions import Decisions
 
 
 @dataclass(slots=True)
@@ -120,6 +123,8 @@ class Pipeline:
     ) -> _Road:
         road = _Road(text)
         if decisions is not None:
+            from cleanup.decisions import DECISION, replacements
+
             road.step(DECISION, None, replacements(decisions))
         for stage in stages:
             if stage.name in self.options.stages_off:
@@ -127,8 +132,7 @@ class Pipeline:
             for _ in range(stage.passes):
                 behind = len(road.layers)
                 proposal = stage.propose(Draft(road.text), self.rulebook, self.options)
-                if decisions is not None:
-                    proposal = overrule(decisions, stage.name, proposal, road.text, road.layers)
+                proposal = _overruled(decisions, stage.name, proposal, road)
                 road.findings += [(behind, finding) for finding in proposal.findings]
                 road.breaks += proposal.breaks
                 order, edits = proposal.order, proposal.edits
@@ -138,13 +142,20 @@ class Pipeline:
                 if not road.step(stage.name, order, edits):
                     break
         if plan and road.arrangement is None:
-            proposal = Proposal(arrangement=one_article(road.text))
-            if decisions is not None:
-                proposal = overrule(decisions, "separate", proposal, road.text, road.layers)
+            proposal = _overruled(decisions, "separate", Proposal(arrangement=one_article(road.text)), road)
             assert proposal.arrangement is not None
             road.arrangement, road.arranged_after = proposal.arrangement, len(road.layers)
             road.step("separate", *realise(road.text, road.arrangement))
         return road
+
+
+def _overruled(decisions: Decisions | None, stage: str, proposal: Proposal, road: _Road) -> Proposal:
+    """Return what a stage proposes once the user's decisions, if there are any, have been put before it."""
+    if decisions is None:
+        return proposal
+    from cleanup.decisions import overrule  # most sources have none, and a hook must start fast
+
+    return overrule(decisions, stage, proposal, road.text, road.layers)
 
 
 def one_article(text: str) -> Arrangement:

@@ -1,7 +1,9 @@
-"""Rules as data: reads the TOML files of the rule folders, checks their form, and compiles them.
+"""Rules as data: reads the TOML files of the rule folders and checks their form.
 
 A rule is found by its id and explains itself. A rule file cannot run code, and nothing here touches a text: `firing`
-runs the rules, `rulecheck` runs their examples.
+runs the rules, `rulecheck` runs their examples. The patterns of the built-in rules, which tests hold right, are
+compiled when they are first tried, since most texts meet few of them; those of a user at once, so that an error is
+named early.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -52,6 +54,33 @@ class Keep:
     why: str
 
 
+@dataclass(frozen=True, eq=False)
+class Pattern:
+    r"""A pattern as a rule file has it: `\L<name>` is any entry of the table of that name, ^ and $ are ends of lines.
+
+    `replace` is what its groups are checked against, `where` the rule that errors name.
+    """
+
+    words: str
+    lists: Mapping[str, tuple[str, ...]]
+    replace: str
+    where: str
+
+    @cached_property
+    def compiled(self) -> regex.Pattern[str]:
+        """The pattern, ready to be tried; raise RuleError when it is none."""
+        try:
+            found = regex.compile(self.words, regex.MULTILINE, **{name: list(self.lists[name]) for name in self.lists})
+        except regex.error as error:
+            raise RuleError(f"{self.where}: find is not a valid pattern: {error}") from None
+        for reference in regex.findall(r"\\(?:g<(\w+)>|(\d+))", self.replace):
+            name = reference[0] or reference[1]
+            known = int(name) <= found.groups if name.isdigit() else name in found.groupindex
+            if not known:
+                raise RuleError(f"{self.where}: replace names the group {name}, which find does not have")
+        return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule. With neither characters nor `find` it names a decision that its stage takes in code.
@@ -76,7 +105,7 @@ class Rule:
     ranges: tuple[tuple[str, str], ...]
     run: bool
     between: tuple[tuple[Side, Side], ...]
-    find: regex.Pattern[str] | None
+    find: Pattern | None
     replace: str
     map: Mapping[str, str]
     needs: tuple[str, ...]
@@ -112,7 +141,7 @@ class Rule:
             lines.append(("run", "all that stand in a row"))
         lines += [("between", f"{one.words} and {other.words}") for one, other in self.between]
         if self.find is not None and not (self.map and self.anchored):
-            lines.append(("finds", self.find.pattern))
+            lines.append(("finds", self.find.words))
         if self.map:
             pairs = [f"{old!r} → {new!r}" for old, new in list(self.map.items())[:SHOWN]]
             more = len(self.map) - len(pairs)
@@ -268,10 +297,10 @@ def _rule(path: Path, stage: str, raw: dict[str, Any], tables: Mapping[str, tupl
     if between and not at and not ranges:
         raise RuleError(f"{where}: between needs at = the characters it stands around")
     needs = raw.get("needs", ())
-    find = None if pattern is None else _compiled(where, pattern, tables)
     replace = raw.get("replace", "")
-    if find is not None:
-        _check_groups(where, find, replace)
+    find = None if pattern is None else _pattern(where, pattern, replace, tables)
+    if find is not None and not ours:
+        _ = find.compiled
     return Rule(
         id=identity,
         stage=stage,
@@ -340,24 +369,12 @@ def _probability(where: str, value: Any) -> float:
     return float(value)
 
 
-def _compiled(where: str, pattern: str, tables: Mapping[str, tuple[str, ...]]) -> regex.Pattern[str]:
-    r"""Compile a pattern: `\L<name>` stands for any entry of the table of that name, ^ and $ for the ends of a line."""
-    names = set(regex.findall(r"\\L<(\w+)>", pattern))
+def _pattern(where: str, words: str, replace: str, tables: Mapping[str, tuple[str, ...]]) -> Pattern:
+    names = set(regex.findall(r"\\L<(\w+)>", words)) if r"\L<" in words else set()
     for name in names:
         if name not in tables:
             raise RuleError(f"{where}: no table named {name!r}")
-    try:
-        return regex.compile(pattern, regex.MULTILINE, **{name: list(tables[name]) for name in names})
-    except regex.error as error:
-        raise RuleError(f"{where}: find is not a valid pattern: {error}") from None
-
-
-def _check_groups(where: str, find: regex.Pattern[str], replace: str) -> None:
-    for reference in regex.findall(r"\\(?:g<(\w+)>|(\d+))", replace):
-        name = reference[0] or reference[1]
-        known = int(name) <= find.groups if name.isdigit() else name in find.groupindex
-        if not known:
-            raise RuleError(f"{where}: replace names the group {name}, which find does not have")
+    return Pattern(words, {name: tables[name] for name in names}, replace, where)
 
 
 def check(folder: Path) -> list[str]:

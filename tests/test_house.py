@@ -17,12 +17,12 @@ LINES = 400
 
 # floor by floor: a room imports from the floors below it, and from its own room where that is a folder
 FLOORS = (
-    {"bins", "edits", "errors", "wording"},
+    {"bins", "cores", "edits", "errors", "wording"},
     {"document", "options"},
     {"arrangement", "language"},
     {"rulebook"},
     {"decode", "firing", "markers", "proposal"},
-    {"layout"},
+    {"facts", "layout"},
     {"assembly"},
     {"journal", "stages"},
     {"decisions", "extensions", "formats"},

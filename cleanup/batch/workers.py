@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from cleanup.batch.worker import Craft, receive, send
+from cleanup.cores import one_thread
 from cleanup.document import CleanupError
 
 Item = TypeVar("Item")
@@ -139,8 +140,7 @@ def _start(
     craft: Craft, events: queue.SimpleQueue[tuple[_Worker[Item], tuple[str, Any] | None]]
 ) -> _Worker[Item]:
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path), PYTHONUTF8="1")
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        environment.setdefault(name, "1")  # the cores are shared out among the workers already
+    one_thread(environment)
     process = subprocess.Popen(
         [sys.executable, "-m", "cleanup.batch.worker"],
         stdin=subprocess.PIPE,

@@ -5,10 +5,13 @@ Exit status: 0 clean or done, 1 check or diff would change something, 2 bad usag
 
 from __future__ import annotations
 
+import gc
+import os
 from importlib import import_module
 
 import click
 
+from cleanup.cores import one_thread
 from cleanup.errors import CleanupError
 
 # a command is loaded when it is asked for: (module in this folder, function, what --help says of it)
@@ -90,4 +93,7 @@ def cleanup() -> None:
 
 def main() -> None:
     """Run the command line."""
+    # what is made while starting is kept, so looking through it for garbage again and again is time lost
+    gc.set_threshold(50_000, 20, 20)
+    one_thread(os.environ)
     cleanup(prog_name="cleanup")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cleanup.batch import reading, writing
+from cleanup.batch import reading
 from cleanup.batch.find import Search, find
 from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
 from cleanup.document import CleanupError
@@ -110,6 +110,8 @@ def check(output: str, **given: Any) -> None:
 @file_options
 def fix(**given: Any) -> None:
     """Clean files where they stand: repair, lines, marks, spaces and script. Nothing is split, moved or dropped."""
+    from cleanup.batch import writing  # check and diff, which a hook runs on every commit, start without it
+
     revisions = Revisions(**given)
     for path, revision in revisions:
         if path == reading.STDIN:

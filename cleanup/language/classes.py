@@ -90,9 +90,9 @@ def bits() -> Bits:
 def class_numbers() -> tuple[NDArray[np.uint16], tuple[int, ...]]:
     """Return the number of the class of each code point, and the bit of each class by its number."""
     classes = tuple(bit for bit in NAMES.values() if bit & (bit - 1) == 0)
-    numbers = np.zeros(CODE_POINTS, dtype=np.uint16)
-    for number, bit in enumerate(classes):
-        numbers[bits() == bit] = number
+    of_bit = np.zeros(max(classes) + 1, dtype=np.uint16)
+    of_bit[list(classes)] = np.arange(len(classes))
+    numbers = of_bit[bits()]
     numbers.setflags(write=False)
     return numbers, classes
 

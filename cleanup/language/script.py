@@ -1,6 +1,7 @@
 """What is known of the two scripts: which characters belong to one alone, and how likely a place is set in traditional.
 
-The map between the scripts is OpenCC's, read once; which characters prove nothing is data (rules/simplify/).
+The map between the scripts is OpenCC's, as list_forms.py has written it down; which characters prove nothing is data
+(rules/simplify/). OpenCC itself is loaded by `convert` alone, when there is a run whose phrases have to decide.
 It never changes text and never decides for a document: stages/simplify.py does.
 """
 
@@ -10,14 +11,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from opencc import OpenCC
 
 from cleanup.language.characters import CODE_POINTS, SENTENCE_ENDS
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+SHIPPED: Final = Path(__file__).with_name("single-forms.txt")
+CONFIGURATIONS: Final = ("t2s", "tw2s", "hk2s", "s2t", "s2tw", "s2hk")  # those that have single forms listed
 
 NEUTRAL: Final = 0
 SIMPLIFIED: Final = 1  # simplified text alone has it
@@ -29,7 +36,6 @@ TRADITIONAL: Final = 6  # traditional text alone has it
 FIRST_TRIGGER: Final = NAME_FORM  # without a character of this kind or above, nothing is to be simplified
 
 BASIC_PLANE: Final = 0xFFFF
-IDEOGRAPHS: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 KANA_RANGES: Final = ((0x3041, 0x3097), (0x30A1, 0x30FB), (0x1100, 0x1200), (0xAC00, 0xD7A4))
 
 # how strong a break a character is between two others
@@ -47,6 +53,8 @@ _LOCK: Final = Lock()
 
 @cache
 def _converter(configuration: str) -> OpenCC:
+    from opencc import OpenCC
+
     return OpenCC(configuration, include_tofu_risk_dictionaries=False)  # characters that few fonts have help nobody
 
 
@@ -66,10 +74,18 @@ def convert(text: str, configuration: str) -> str:
 
 @cache
 def single_forms(configuration: str) -> Mapping[str, str]:
-    """What OpenCC makes of each single ideograph, where it makes something else of it."""
-    characters = [chr(code) for low, high in IDEOGRAPHS for code in range(low, high)]
-    converted = convert("\n".join(characters), configuration).split("\n")
-    return {old: new for old, new in zip(characters, converted, strict=True) if old != new and len(new) == 1}
+    """What OpenCC makes of each single ideograph, where it makes something else of it, for one of CONFIGURATIONS.
+
+    >>> single_forms("t2s")["頭"]
+    '头'
+    """
+    return _listed()[configuration]
+
+
+@cache
+def _listed() -> Mapping[str, Mapping[str, str]]:
+    lines = (line.split("\t") for line in SHIPPED.read_text("utf-8").splitlines())
+    return {name: dict(zip(pairs[::2], pairs[1::2], strict=True)) for name, pairs in lines}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,20 +52,26 @@ class Knowledge:
 
 
 @cache
-def knowledge(book: Rulebook) -> Knowledge:
-    """Return what the rulebook says about the scripts; made once for each rulebook."""
+def scripts_of(book: Rulebook) -> Scripts:
+    """Return each character's place between the scripts, as the rulebook has it: all that most texts ask for."""
     tables = book.tables
     rules = [rule for rule in book.rules if rule.stage == "simplify"]
     anywhere = {key for rule in rules if rule.topic != IN_RUNS for key in rule.map if len(key) == 1}
     plain = set(script.single_forms("t2s").values())  # the patterns of runs see these, but they are no error
     in_runs = {key for rule in rules if rule.topic == IN_RUNS for key in rule.at} - plain
-    scripts = script.scripts(
+    return script.scripts(
         tuple(sorted(in_runs.union(tables["common-to-both"]) - set(tables["legitimate"]))),
         tables["legitimate"],
         tuple(sorted(anywhere.union(tables["name-forms"]))),
         tables["also-traditional"],
         tables["second-forms"],
     )
+
+
+@cache
+def knowledge(book: Rulebook) -> Knowledge:
+    """Return what the rulebook says about the scripts; made once for each rulebook."""
+    tables, scripts = book.tables, scripts_of(book)
     certain = np.arange(CODE_POINTS, dtype=np.uint32)
     for old, new in scripts.simplified.items():
         if scripts.kinds[ord(old)] == TRADITIONAL:
@@ -100,10 +106,10 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     proposal = Proposal()
     if options.script == "keep":
         return proposal
-    known = knowledge(book)
-    kinds = known.scripts.kinds[draft.codes]
+    kinds = scripts_of(book).kinds[draft.codes]
     if not len(kinds) or (options.script != "traditional" and int(kinds.max()) < FIRST_TRIGGER):
         return proposal
+    known = knowledge(book)
     kinds = np.where(_foreign(draft, kinds, book.limits), np.uint8(script.NEUTRAL), kinds)
     traditional = int(np.count_nonzero(kinds == TRADITIONAL))
     simplified = int(np.count_nonzero(kinds == SIMPLIFIED))
