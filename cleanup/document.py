@@ -5,7 +5,7 @@ Plain data; nothing here decides, reads files or prints.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -213,6 +213,19 @@ class Draft:
 
     def __init__(self, text: str) -> None:
         self.text = text
+
+    def without(self, spans: Iterable[tuple[int, int, str]]) -> Draft:
+        """Return the draft with spans (start, end, why) turned into spaces; every other offset stays what it is.
+
+        >>> Draft("完。（下转第2版）").without([(2, 9, "turn line")]).text
+        '完。       '
+        """
+        pieces: list[str] = []
+        at = 0
+        for start, end, _ in sorted(spans):
+            pieces += (self.text[at:start], " " * (end - start))
+            at = end
+        return Draft("".join([*pieces, self.text[at:]])) if pieces else self
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:

@@ -6,9 +6,11 @@ A marker is evidence, not a verdict: cleanup/assembly weighs it with everything 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import regex
 
@@ -35,29 +37,44 @@ class Marker:
 def load(*further: Path) -> tuple[Marker, ...]:
     """Return the markers of the built-in rules and of further folders, in file order; the first that fits counts."""
     markers: dict[str, Marker] = {}
+    for path, raw, find in forms("marker", *further):
+        try:
+            marker = Marker(
+                id=raw["id"],
+                role=raw["role"],
+                what=raw["what"],
+                why=raw["why"],
+                find=find,
+                examples=tuple(raw["examples"]),
+                keeps=tuple(raw["keeps"]),
+            )
+        except KeyError as error:
+            raise missing(path, "marker", raw, error) from None
+        if marker.role not in ROLES:
+            raise RuleError(f"{path}: marker {marker.id}: unknown role {marker.role!r}")
+        markers[marker.id] = marker
+    return tuple(markers.values())
+
+
+def forms(kind: str, *further: Path) -> Iterator[tuple[Path, dict[str, Any], regex.Pattern[str]]]:
+    """Yield each `[[kind]]` of the rule folders with its file and its compiled `find`; raise RuleError for bad ones."""
     for folder in (built_in(), *further):
         for path in sorted(folder.rglob("*.toml")):
             if path.name == MARKER:
                 continue
             content = tomllib.loads(path.read_text("utf-8"))
             names = {t["name"]: list(t["entries"]) for t in content.get("table", [])}
-            for raw in content.get("marker", []):
+            for raw in content.get(kind, []):
                 try:
                     used = set(regex.findall(r"\\L<(\w+)>", raw["find"]))
-                    marker = Marker(
-                        id=raw["id"],
-                        role=raw["role"],
-                        what=raw["what"],
-                        why=raw["why"],
-                        find=regex.compile(raw["find"], **{name: names[name] for name in used}),
-                        examples=tuple(raw["examples"]),
-                        keeps=tuple(raw["keeps"]),
-                    )
+                    find = regex.compile(raw["find"], **{name: names[name] for name in used})
                 except KeyError as error:
-                    raise RuleError(f"{path}: marker {raw.get('id', '?')}: no {error.args[0]}") from None
+                    raise missing(path, kind, raw, error) from None
                 except regex.error as error:
-                    raise RuleError(f"{path}: marker {raw['id']}: find is not a valid pattern: {error}") from None
-                if marker.role not in ROLES:
-                    raise RuleError(f"{path}: marker {marker.id}: unknown role {marker.role!r}")
-                markers[marker.id] = marker
-    return tuple(markers.values())
+                    raise RuleError(f"{path}: {kind} {raw['id']}: find is not a valid pattern: {error}") from None
+                yield path, raw, find
+
+
+def missing(path: Path, kind: str, raw: dict[str, Any], error: KeyError) -> RuleError:
+    """Return the error for a form that lacks a key."""
+    return RuleError(f"{path}: {kind} {raw.get('id', '?')}: no {error.args[0]}")

@@ -8,19 +8,20 @@ from __future__ import annotations
 import numpy as np
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
+from cleanup.assembly.furniture import find_furniture
 from cleanup.assembly.headlines import Headline
 from cleanup.assembly.links import CLOSED_ENDS
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL, LABELS
 from cleanup.document import Draft, Flag, Role
+from cleanup.facts import Fact, told
 from cleanup.language.edges import ENDS, end_kinds
 from cleanup.markers import Marker
 from cleanup.options import Options
 
 JOIN_PASSAGE = "join-broken-passage"
 JOIN_HALVES = "join-headline-halves"
-FURNITURE_BY_FORM = "furniture-by-form"
 HEADLINE_ORDER = ("kicker", "title", "subtitle", "byline")
 
 
@@ -29,12 +30,15 @@ def plan(
     passages: Passages,
     reading: Reading,
     markers: tuple[Marker, ...],
+    facts: tuple[Fact, ...],
     options: Options,
 ) -> Arrangement:
-    """Return the arrangement of a page into articles."""
+    """Return the arrangement of a page into articles, with what its furniture tells of the issue."""
     if not len(passages):
         return Arrangement(())
-    furniture = _furniture(passages, reading, markers, options)
+    furniture = find_furniture(passages, reading, markers, options.threshold)
+    issue = told((passages.texts[row] for row in furniture), facts)
+    left_out = {} if options.keep_furniture else furniture
     settled = reading.settled
     odds, bodies, chosen = settled.odds, settled.bodies, settled.named
     owner = _owners(passages, bodies)
@@ -42,7 +46,7 @@ def plan(
     named = {body: headline for headline, body in chosen.items()}
     ends = end_kinds(draft.codes, passages.starts, passages.ends)
     closed = np.isin(ends, [ENDS.index(name) for name in CLOSED_ENDS])
-    attached = _attached(passages, reading, owner, set(furniture))
+    attached = _attached(passages, reading, owner, set(left_out))
     for number, rows in enumerate(bodies):
         headline = reading.settled.headlines[named[number]] if number in named else None
         blocks = _headline_blocks(headline, passages, reading) if headline else []
@@ -64,21 +68,9 @@ def plan(
         articles.append((row, ArticlePlan((_single(row, passages, reading),), ("headless",), 0.5)))
     return Arrangement(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
-        tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in furniture.items()),
+        tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in left_out.items()),
+        issue,
     )
-
-
-def _furniture(passages: Passages, reading: Reading, markers: tuple[Marker, ...], options: Options) -> dict[int, str]:
-    """Return the passages to leave out, each with the rule that names why."""
-    if options.keep_furniture:
-        return {}
-    found: dict[int, str] = {}
-    for row in np.flatnonzero(reading.labels == LABEL["furniture"]).tolist():
-        marker = markers[passages.marker[row]] if passages.marker[row] >= 0 else None
-        by_marker = marker is not None and marker.role == "furniture"
-        if by_marker or reading.odds[row, LABEL["furniture"]] >= options.threshold:
-            found[row] = marker.id if by_marker and marker else FURNITURE_BY_FORM
-    return found
 
 
 def _owners(passages: Passages, bodies: list[list[int]]) -> list[int]:

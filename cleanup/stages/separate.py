@@ -5,8 +5,9 @@ The last stage: it plans whole articles out of the passages and never rewrites a
 
 from __future__ import annotations
 
-from cleanup import markers
-from cleanup.assembly.cohesion import Vectors
+from cleanup import facts, markers
+from cleanup.assembly.cohesion import measure_cohesion
+from cleanup.assembly.furniture import continued, find_turns, leave_out, turn_forms
 from cleanup.assembly.passages import find_passages
 from cleanup.assembly.plan import plan
 from cleanup.assembly.reading import read
@@ -21,7 +22,11 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     """Propose the arrangement of the text into articles."""
     model = ngrams.load(options.model)
     known = markers.load(*options.rules)
-    passages = find_passages(draft, known, model)
-    vectors = Vectors(passages, model)
-    reading = read(draft, passages, vectors, model, known)
-    return Proposal(arrangement=plan(draft, passages, reading, known, options))
+    turns = find_turns(draft.text, turn_forms(*options.rules))
+    aside = [] if options.keep_furniture else [(turn.start, turn.end, turn.rule) for turn in turns]
+    page = draft.without(aside)
+    passages = find_passages(page, known, model)
+    cohesion = measure_cohesion(passages, model)
+    reading = read(page, passages, cohesion, model, known)
+    arrangement = plan(page, passages, reading, known, facts.load(*options.rules), options)
+    return Proposal(arrangement=continued(leave_out(arrangement, aside), turns))

@@ -1,0 +1,34 @@
+"""Every fact of rules/ is told by its own examples and by nothing it says it keeps; metadata never guesses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleanup import facts
+from cleanup.document import CleanupError
+
+
+@pytest.mark.parametrize("fact", facts.load(), ids=lambda fact: fact.id)
+def test_a_fact_knows_its_examples(fact: facts.Fact) -> None:
+    assert fact.examples
+    assert fact.keeps
+    assert [(line, facts.values(fact, line)) for line, _ in fact.examples] == [(e, [v]) for e, v in fact.examples]
+    assert [line for line in fact.keeps if facts.values(fact, line)] == []
+
+
+def test_a_number_by_itself_is_a_page_only_beside_a_date() -> None:
+    assert facts.told(["7"], facts.load()) == {}
+    assert facts.told(["7", "第3版", "2018年5月19日"], facts.load())["page"] == "3"
+
+
+def test_two_dates_tell_none_and_two_pages_tell_both() -> None:
+    lines = ["2018年5月19日 第1版", "2018年5月20日 第2版"]
+    assert facts.told(lines, facts.load()) == {"page": "1、2"}
+
+
+def test_a_fact_without_a_key_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('[[fact]]\nid = "x"\nfind = "y"\n', "utf-8")
+    with pytest.raises(CleanupError, match="fact x: no key"):
+        facts.load(tmp_path)

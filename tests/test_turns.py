@@ -1,0 +1,55 @@
+"""Turn lines: every printed form is left out by name, and its article says that it goes on or began elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleanup.assembly.furniture import TurnForm, find_turns, turn_forms
+from cleanup.options import Options
+from cleanup.pipeline import Pipeline
+
+PIPELINE = Pipeline()
+TITLE = "清河县打井引水抗旱保玉米"
+BODY = (
+    "入夏以来，清河县持续高温少雨，三座水库的蓄水量降到历年同期最低。县水利局组织抢险队打井引水，保障灌溉。",
+    "在城东镇柳林村，村民老赵守着新打的机井说，井水一通，两百亩玉米就有救了。水利局的技术员每天巡查水泵和渠道。",
+)
+
+
+@pytest.mark.parametrize("form", turn_forms(), ids=lambda form: form.id)
+def test_a_turn_line_knows_its_examples(form: TurnForm) -> None:
+    assert [e for e in form.examples if [t.end for t in find_turns(e, [form])] != [len(e)]] == []
+    assert [k for k in form.keeps if find_turns(k, [form])] == []
+
+
+@pytest.mark.parametrize("line", ["（下转第2版）", "下转A2版", "（上接第一版）"])
+def test_a_turn_line_of_its_own_is_left_out_and_flags_its_article(line: str) -> None:
+    parts = (TITLE, line, *BODY) if "上接" in line else (TITLE, *BODY, line)
+    document = PIPELINE.clean("\n\n".join(parts) + "\n")
+    assert [(drop.rule.startswith("furniture-turn-line"), drop.text) for drop in document.dropped] == [(True, line)]
+    assert [article.flags for article in document.articles] == [("continued",)]
+    assert document.articles[0].paragraphs == BODY
+
+
+def test_a_turn_line_that_closes_a_paragraph_is_cut_off_it() -> None:
+    torn = BODY[1] + "截至昨天，全县新打机井四十二眼，修复渠道"
+    text = "\n\n".join((TITLE, BODY[0], torn + "（下转第二版）")) + "\n"
+    document = PIPELINE.clean(text)
+    assert document.articles[0].paragraphs[-1] == torn
+    assert document.articles[0].flags == ("truncated", "continued")
+    assert [drop.text for drop in document.dropped] == ["（下转第二版）"]
+    assert document.undo() == text.encode()
+
+
+def test_a_turn_line_that_opens_a_paragraph_is_cut_off_it() -> None:
+    document = PIPELINE.clean("\n\n".join((TITLE, "（上接第1版）" + BODY[0], BODY[1])) + "\n")
+    assert document.articles[0].paragraphs == BODY
+    assert document.articles[0].flags == ("continued",)
+
+
+def test_with_furniture_kept_the_turn_line_stays_and_still_flags() -> None:
+    text = "\n\n".join((TITLE, *BODY, "（下转第2版）")) + "\n"
+    document = Pipeline(Options(keep_furniture=True)).clean(text)
+    assert document.dropped == ()
+    assert "（下转第2版）" in document.text
+    assert "continued" in document.articles[0].flags
