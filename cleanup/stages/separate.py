@@ -6,7 +6,7 @@ The last stage: it plans whole articles out of the passages and never rewrites a
 from __future__ import annotations
 
 from cleanup import facts, markers
-from cleanup.assembly.cohesion import measure_cohesion
+from cleanup.assembly.cohesion import Vectors
 from cleanup.assembly.furniture import continued, find_turns, leave_out, turn_forms
 from cleanup.assembly.passages import find_passages
 from cleanup.assembly.plan import plan
@@ -26,7 +26,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     aside = [] if options.keep_furniture else [(turn.start, turn.end, turn.rule) for turn in turns]
     page = draft.without(aside)
     passages = find_passages(page, known, model)
-    cohesion = measure_cohesion(passages, model)
-    reading = read(page, passages, cohesion, model, known)
+    vectors = Vectors(passages, model)
+    reading = read(page, passages, vectors, model, known)
     arrangement = plan(page, passages, reading, known, facts.load(*options.rules), options)
     return Proposal(arrangement=continued(leave_out(arrangement, aside), turns))
