@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Literal, get_args
 
@@ -58,7 +59,7 @@ def compose(shelf: Shelf, kind: Kind, rng: Random) -> Page:
     if kind in ("book", "single", "fixed"):
         return Page(tuple(_plain(shelf, kind, rng) for _ in range(count)))
     traps: list[str] = []
-    stories = tuple(_story(shelf, kind, rng, traps) for _ in range(count))
+    stories = _under_one_column_title(tuple(_story(shelf, kind, rng, traps) for _ in range(count)), rng)
     with_furniture = kind != "K3" and rng.random() < (0.15 if kind == "K1" else 0.5)
     head, foot = invent.furniture(rng) if with_furniture else ((), ())
     return Page(stories, head, foot, traps=tuple(dict.fromkeys(traps)))
@@ -108,20 +109,10 @@ def _story(shelf: Shelf, kind: Kind, rng: Random, traps: list[str]) -> Story:
     if dashed:  # a title and its subtitle on one line in the source of the article
         title = dashed[1].strip()
     invented = rng.random() < 0.3
-    if column or rng.random() < 0.18:
-        place = (
-            rng.choice(invent.lexicon()["places"]["counties"])
-            + rng.choice(("县", ""))
-            + rng.choice(invent.lexicon()["places"]["units"])
-        )
-        words = (
-            column[1]
-            if column
-            else place
-            if rng.random() < 0.4
-            else rng.choice(invent.lexicon()["headline"]["kickers"])
-        )
-        head.append(Block("kicker", (words,)))
+    if column:
+        head.append(Block("kicker", (column[1],)))
+    elif rng.random() < 0.18:
+        head += invent_kickers(rng)
     head.append(Block("title", invent.headline(rng) if invented else _printed_halves(title, rng)))
     if dashed and not invented:
         head.append(Block("subtitle", ("——" + dashed[2].strip(),)))
@@ -155,6 +146,35 @@ def _story(shelf: Shelf, kind: Kind, rng: Random, traps: list[str]) -> Story:
     return Story((*head, *aside, *flow, *closing))
 
 
+def invent_kickers(rng: Random) -> list[Block]:
+    """One line above a title or two: the name of a column, a slogan in two halves, the body the story is of."""
+    unit = invent.unit(rng)
+    pick = rng.random()
+    if pick < 0.35:
+        return [Block("kicker", (unit,), late=rng.random() < 0.3)]
+    if pick < 0.75:
+        return [Block("kicker", (invent.column_title(rng),), late=rng.random() < 0.1)]
+    if pick < 0.88:
+        return [Block("kicker", invent.slogan(rng))]
+    return [Block("kicker", (invent.column_title(rng),)), Block("kicker", (unit,))]
+
+
+def _under_one_column_title(stories: tuple[Story, ...], rng: Random) -> tuple[Story, ...]:
+    """Now and then some neighbouring stories of a page stand under the same column title, printed over each."""
+    if len(stories) < 2 or rng.random() >= SHARED:
+        return stories
+    first = rng.randrange(len(stories) - 1)
+    kicker = Block("kicker", (invent.column_title(rng),))
+    last = min(first + rng.choice((2, 2, 3)), len(stories))
+    return tuple(
+        replace(story, blocks=(kicker, *story.blocks)) if first <= place < last else story
+        for place, story in enumerate(stories)
+    )
+
+
+SHARED = 0.1  # of pages
+
+
 def _printed_halves(title: str, rng: Random) -> tuple[str, ...]:
     halves = _halves(title)
     if len(halves) == 1 and len(title) >= 12 and rng.random() < 0.25:
@@ -168,6 +188,9 @@ def _printed_halves(title: str, rng: Random) -> tuple[str, ...]:
 def _aside(rng: Random) -> list[Block]:
     caption, credit = invent.caption(rng), invent.credit(rng)
     pick = rng.random()
+    if pick < 0.12:  # what the news is, then what the picture shows
+        news = Block("caption", (invent.caption_news(rng),), free=True)
+        return [news, Block("caption", (caption,), free=True), Block("credit", (credit,), free=True)]
     if pick < 0.45:
         return [Block("caption", (caption,), free=True), Block("credit", (credit,), free=True)]
     if pick < 0.9:

@@ -12,7 +12,7 @@ from random import Random
 from bench import corrupt
 from bench.compose import Kind
 from bench.layout import Zone, grid, rows, stack
-from bench.page import HEADLINE, Line, Owner, Page, Story
+from bench.page import HEADLINE, Line, Owner, Page, Story, drawn
 from bench.simulate import Setting, break_lines, constant, cut_lines, random_setting
 
 
@@ -91,7 +91,9 @@ def _pour(
     head: list[Group] = []
     aside: list[Group] = []
     body: list[Group] = []
-    for b, block in enumerate(story.blocks):
+    number_of = {id(block): b for b, block in enumerate(story.blocks)}
+    for block in drawn(story.blocks):
+        b = number_of[id(block)]
         owner = (number, b)
         texts: list[str] = []
         if block.role in HEADLINE and not (block.role == "byline" and body):

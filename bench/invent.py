@@ -53,6 +53,35 @@ def headline(rng: Random) -> tuple[str, ...]:
     return (f"“{rng.choice(words['images'])}”{rng.choice(words['closers'])}", rng.choice(words["openers"]))
 
 
+def unit(rng: Random) -> str:
+    """The name of an office, a school, a hospital."""
+    places = lexicon()["places"]
+    return str(rng.choice(places["counties"]) + rng.choice(("县", "")) + rng.choice(places["units"]))
+
+
+def column_title(rng: Random) -> str:
+    """The name of a column of a newspaper."""
+    words = lexicon()["headline"]
+    if rng.random() < 0.5:
+        return str(rng.choice(words["kickers"]))
+    return rng.choice(words["column_heads"]) + rng.choice(words["themes"]) + rng.choice(words["column_tails"])
+
+
+def slogan(rng: Random) -> tuple[str, str]:
+    """Two halves alike in length."""
+    words = lexicon()["headline"]["openers"]
+    first = str(rng.choice(words))
+    return first, str(rng.choice([word for word in words if len(word) == len(first) and word != first]))
+
+
+def caption_news(rng: Random) -> str:
+    """The news a picture belongs to, as a caption's first sentence."""
+    words, places = lexicon()["caption"], lexicon()["places"]
+    county = rng.choice(places["counties"])
+    theme = rng.choice(lexicon()["headline"]["themes"])
+    return str(rng.choice(words["news"])).format(county=county, theme=theme, event=rng.choice(words["events"]))
+
+
 def quoted(rng: Random) -> str:
     """A theme, now and then with an image in quotes."""
     words = lexicon()["headline"]

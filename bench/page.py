@@ -21,6 +21,7 @@ class Block:
     role: Role
     halves: tuple[str, ...]
     free: bool = False  # a block set beside the flow: its place in reading order is not scored
+    late: bool = False  # a line of the headline that is drawn after the rest of it
 
     @property
     def text(self) -> str:
@@ -38,6 +39,18 @@ class Story:
 
     blocks: tuple[Block, ...]
     flags: tuple[str, ...] = ()
+
+
+def drawn(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks in the order of drawing: late ones after the last title or subtitle.
+
+    >>> [block.role for block in drawn([Block("kicker", ("专题",), late=True), Block("title", ("题",))])]
+    ['title', 'kicker']
+    """
+    late = [block for block in blocks if block.late]
+    rest = [block for block in blocks if not block.late]
+    place = max((n + 1 for n, block in enumerate(rest) if block.role in ("title", "subtitle")), default=0)
+    return [*rest[:place], *late, *rest[place:]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Literal
 import typst
 
 from bench.compose import Kind
-from bench.page import HEADLINE, Block, Page, Story
+from bench.page import HEADLINE, Block, Page, Story, drawn
 
 Engine = Literal["typst", "chromium"]
 Order = Literal["title_first", "body_first", "bodies_titles", "middle"]
@@ -140,7 +140,7 @@ def _drawn(page: Page, look: Look) -> list[list[Block]]:
     bodies: list[list[Block]] = []
     heads: list[list[Block]] = []
     for story in page.stories:
-        head = [b for b in story.blocks if b.role in HEADLINE and not _closes(story, b)]
+        head = drawn([b for b in story.blocks if b.role in HEADLINE and not _closes(story, b)])
         body = [b for b in story.blocks if b not in head]
         if look.order == "title_first":
             bodies.append(head + body)
@@ -221,7 +221,7 @@ def _html_zones(page: Page, look: Look) -> str:
     used = look.across + 1
     late: dict[int, str] = {}
     for number, (story, columns) in enumerate(zip(page.stories, look.rows, strict=True)):
-        head = [b for b in story.blocks if b.role in HEADLINE and not _closes(story, b)]
+        head = drawn([b for b in story.blocks if b.role in HEADLINE and not _closes(story, b)])
         body = [b for b in story.blocks if b not in head]
         width = look.k * columns + 2.0 * (columns - 1)
         heading = f'<div class="head">{"".join(_html_block(b, look) for b in head)}</div>' if head else ""
