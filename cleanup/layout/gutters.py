@@ -52,7 +52,7 @@ def _take_apart(sheet: Sheet, cells: Cells) -> Stretch | None:
     cells, follows = cells_of(sheet, cells, words, matched)
     runs = chains(follows)
     edges = read_edges(sheet, cells.starts, cells.ends)
-    return stretch_of(sheet, cells, runs, boxes(cells, runs, _margins(cells, runs)), edges)
+    return stretch_of(sheet, cells, runs, boxes(cells, runs, _margins(cells, runs)), edges, WEIGHTS)
 
 
 def _stretches(cells: Cells, limits: Limits) -> Iterator[slice]:

@@ -1,12 +1,13 @@
-"""Learns the weights of places.py from pages of columns whose truth is known.
+"""Learns the weights of looks.py and places.py from pages of columns whose truth is known.
 
     python -m cleanup.layout.learn_columns side-by-side PAGES… [--held-out PAGES]
     python -m cleanup.layout.learn_columns in-turn PAGES… [--held-out PAGES]
 
-PAGES are folders with raw/NAME.txt and gold/NAME.json, as `python -m bench.pages` makes them. Columns side by side (K4)
-make columns.json, lines of columns in turn (K5) threads.json. The weights maximise the likelihood of the true successor
-of each run, and of its true predecessor, less a penalty on their squares (L-BFGS); the result is the same at every run.
-It writes one file.
+PAGES are folders with raw/NAME.txt and gold/NAME.json, as `python -m bench.pages` makes them. Columns side by side
+(K4) make columns.json, lines of columns in turn (K5) threads.json. First the weights of what runs look like maximise
+the likelihood of their true roles; then, with these looks, those of the joints that of the true successor of each run
+and of its true predecessor, both less a penalty on their squares (L-BFGS). The result is the same at every run. It
+writes one file.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from cleanup.bins import readable
 from cleanup.decode import decode
 from cleanup.document import Draft
 from cleanup.language import ngrams
 from cleanup.layout import gutters, threads
 from cleanup.layout.cells import Integers, Reals, lay_out
-from cleanup.layout.places import GROUPS, weigh
+from cleanup.layout.looks import GROUPS as LOOK_GROUPS
+from cleanup.layout.looks import IMPRINT, LOOK_OF_ROLE, LOOKS, load_looks
+from cleanup.layout.places import BESIDE, GROUPS, NEAR, weigh
 from cleanup.layout.reading import Stretch, successors
 from cleanup.rulebook import Rulebook
 from cleanup.rulebook import load as load_rules
@@ -45,11 +49,12 @@ OFFSETS = np.concatenate([[0], np.cumsum(SIZES)])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """A stretch and the true successor of each of its runs: -1 for none."""
+    """A stretch, the true successor of each of its runs (-1 for none), and what each truly is (LOOKS)."""
 
     name: str
     stretch: Stretch
     truth: Integers
+    look: Integers
 
 
 def owners(text: str, gold: dict[str, Any]) -> tuple[Integers, Integers]:
@@ -67,6 +72,7 @@ def owners(text: str, gold: dict[str, Any]) -> tuple[Integers, Integers]:
     for number in sorted(range(len(blocks)), key=lambda n: -len(blocks[n]["text"])):
         rest = "".join(blocks[number]["text"].split())
         at = 0
+        last_line, last_left = -9, 0
         while at < len(rest):
             best: tuple[int, list[int]] = (0, [])
             for line in dict.fromkeys(blocks[number].get("lines", ())):
@@ -84,17 +90,29 @@ def owners(text: str, gold: dict[str, Any]) -> tuple[Integers, Integers]:
                         size += 1
                     edge = first == 0 or offset > places[first - 1] + 1
                     last = first + size == len(places) or places[first + size] > places[first + size - 1] + 1
-                    if size + 3 * edge + 2 * last > best[0]:
-                        best = (size + 3 * edge + 2 * last, places[first : first + size])
+                    left = offset - int(begins[line])
+                    below = 0 < line - last_line <= NEAR and abs(left - last_left) <= BESIDE
+                    worth = size + 3 * edge + 2 * last + 2 * below
+                    if worth > best[0]:
+                        best = (worth, places[first : first + size])
             for step, offset in enumerate(best[1]):
                 block[offset], place[offset] = number, at + step
+            if best[1]:
+                last_line = int(np.searchsorted(begins, best[1][0], "right")) - 1
+                last_left = best[1][0] - int(begins[last_line])
             at += len(best[1]) or 1
     return block, place
 
 
-def truth_of(text: str, gold: dict[str, Any], stretch: Stretch) -> Integers:
+def look_of(gold: dict[str, Any], stretch: Stretch, block: Integers) -> Integers:
+    """Return what each run truly is, given the block of each character: an index into LOOKS."""
+    roles = [found["role"] for article in gold["articles"] for found in article["blocks"]]
+    first = [int(block[int(stretch.cells.starts[run[0]])]) for run in stretch.runs]
+    return np.array([LOOK_OF_ROLE[roles[number]] if number >= 0 else IMPRINT for number in first])
+
+
+def truth_of(gold: dict[str, Any], stretch: Stretch, block: Integers, place: Integers) -> Integers:
     """Return the true successor of each run: where its text goes on, in its block or in the next of its article."""
-    block, place = owners(text, gold)
     blocks = [(number, found) for number, article in enumerate(gold["articles"]) for found in article["blocks"]]
     following = np.full(len(blocks), -1)
     before = -1
@@ -130,13 +148,45 @@ def read_cases(way: str, folders: Iterable[Path], model: ngrams.NGrams, book: Ru
             gold = json.loads(path.read_text("utf-8"))
             text = decode((folder / "raw" / f"{path.stem}.txt").read_bytes())[0].translate(radicals)
             text = text.replace("\r\n", "\n").replace("\r", "\n")
+            block, place = owners(text, gold)
             for stretch in take_apart(lay_out(Draft(text), model, book.limits)):
-                yield Case(path.stem, stretch, truth_of(text, gold, stretch))
+                truth = truth_of(gold, stretch, block, place)
+                yield Case(path.stem, stretch, truth, look_of(gold, stretch, block))
 
 
 def unpack(vector: Reals) -> tuple[Reals, ...]:
     """Turn the flat vector of the optimiser into weights."""
     return tuple(vector[a:b] for a, b in pairwise(OFFSETS))
+
+
+def look_loss(vector: Reals, bins: Integers, truth: Integers, penalty: float) -> tuple[float, Reals]:
+    """Return the negative log-likelihood per run of its true look plus the penalty, and its gradient."""
+    table = vector.reshape(-1, len(LOOKS))
+    odds = table[bins].sum(axis=1)
+    odds -= odds.max(axis=1, keepdims=True)
+    chance = np.exp(odds)
+    chance /= chance.sum(axis=1, keepdims=True)
+    rows = np.arange(len(truth))
+    total = -float(np.log(np.maximum(chance[rows, truth], 1e-300)).mean())
+    chance[rows, truth] -= 1.0
+    gradient = np.zeros_like(table)
+    for column in range(bins.shape[1]):
+        np.add.at(gradient, bins[:, column], chance)
+    flat = gradient.ravel() / len(truth) + 2 * penalty * vector
+    return total + penalty * float(vector @ vector), flat
+
+
+def learn_looks(cases: list[Case], penalty: float) -> tuple[tuple[Reals, ...], float]:
+    """Return the weights of looks.py, and the share of runs whose look they tell."""
+    sizes = [len(group.bins) for group in LOOK_GROUPS]
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    bins = np.concatenate([case.stretch.described for case in cases]) + offsets[:-1]
+    truth = np.concatenate([case.look for case in cases])
+    start: NDArray[np.float64] = np.zeros(int(offsets[-1]) * len(LOOKS))
+    found = minimize(look_loss, start, args=(bins, truth, penalty), jac=True, method="L-BFGS-B")
+    table = found.x.reshape(-1, len(LOOKS))
+    told = float((table[bins].sum(axis=1).argmax(axis=1) == truth).mean())
+    return tuple(table[a:b] for a, b in pairwise(offsets)), round(told, 4)
 
 
 def loss(vector: Reals, cases: list[Case], penalty: float) -> tuple[float, Reals]:
@@ -202,16 +252,22 @@ def to_json(weights: tuple[Reals, ...], head: dict[str, Any]) -> str:
 def main(way: str, folders: tuple[Path, ...], held_out: tuple[Path, ...], penalty: float) -> None:
     """Learn, write the weights, and say what they reach."""
     model, book = ngrams.load(None), load_rules()
+    output = WAYS[way][2]
+    kept = json.loads(output.read_text("utf-8")) if output.exists() else {}
+    appearance, told = learn_looks(list(read_cases(way, folders, model, book)), penalty)
+    kept["looks"] = readable(appearance, LOOK_GROUPS)
+    kept.setdefault("groups", {})
+    output.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+    load_looks.cache_clear()
     cases = list(read_cases(way, folders, model, book))
     start: NDArray[np.float64] = np.zeros(int(OFFSETS[-1]))
     found = minimize(loss, start, args=(cases, penalty), jac=True, method="L-BFGS-B", options={"maxiter": 400})
     weights = unpack(found.x)
-    about: dict[str, Any] = {"stretches": len(cases), "penalty": penalty, "training": report(cases, weights)}
+    about: dict[str, Any] = {"stretches": len(cases), "penalty": penalty, "looks": told}
+    about["training"] = report(cases, weights)
     for folder in held_out:
         about[f"held out {folder.name}"] = report(list(read_cases(way, [folder], model, book)), weights)
-    output = WAYS[way][2]
-    kept = json.loads(output.read_text("utf-8")) if output.exists() else {}
-    kept.pop("groups", None)
+    kept.pop("groups")
     output.write_text(to_json(weights, kept | {"about": about}), "utf-8")
     click.echo(json.dumps(about, indent=1))
 

@@ -18,18 +18,27 @@ from numpy.typing import NDArray
 
 from cleanup.bins import Group, cross, edges
 from cleanup.layout.cells import Cells, Flags, Integers, Reals
+from cleanup.layout.looks import ENDS, LOOKS, OPENING_EDGES, REPORT, STOP_EDGES, TEXT
 
 Bins = NDArray[np.int64]
 
 JOINT_EDGES = (2.0, 5.0, 7.0, 8.5, 10.0, 12.0, 14.0, 17.0, 21.0)  # log-odds of the language model
 SENSE_EDGES = (6.5, 9.0, 12.0)
 RIVAL_EDGES = (-10.0, -5.0, -1.0, 3.0, 8.0)  # log-odds more than the best other run has
-OPENING_EDGES = (-4.0, -2.0, 0.0, 2.0, 4.0, 7.0)
-STOP_EDGES = (-10.0, -7.0, -4.0, -2.0, -1.0)
-RELATIONS = ("aligned", "under", "left-below", "right-below", "next-column", "further-right", "elsewhere")
+KIN_EDGES = (0.004, 0.02, 0.05, 0.1, 0.2)  # cosine
+RELATIONS = (
+    "aligned",
+    "under",
+    "left-below",
+    "right-below",
+    "next-column",
+    "further-right",
+    "left-level",
+    "elsewhere",
+)
 STEP_EDGES = (1, 2, 3, 4, 7, 13)  # rows down
 STRIPS = ("none", "one", "more")
-ENDS = ("closed", "paused", "open")
+BOUNDS = ("free", "label", "text")  # what stands close above or below
 ALIGNED = 1  # columns by which the edges of one column differ
 BESIDE = 5  # columns: an indent and a little; what begins further right is in another column
 NEAR = 3  # rows
@@ -47,8 +56,11 @@ GROUPS = (
     Group("step", cross(RELATIONS, edges(STEP_EDGES))),
     Group("strips", cross(RELATIONS, STRIPS)),
     Group("nearest", cross(RELATIONS, ("near", "far"), ("nearest", "other"))),
-    Group("peers", cross(RELATIONS, ("leftmost", "peer"), ("headed", "free"))),
-    Group("foot", cross(RELATIONS, ("footed", "free"), ("short", "long"))),
+    Group("peers", cross(RELATIONS, ("leftmost", "peer"), BOUNDS, ("label", "text"))),
+    Group("foot", cross(RELATIONS, BOUNDS, ("short", "long"), ENDS)),
+    Group("looks", cross(RELATIONS, LOOKS, LOOKS)),
+    Group("onto", cross(RELATIONS, ENDS, ("short", "long"), LOOKS)),
+    Group("kin", cross(RELATIONS, edges(KIN_EDGES), ("label", "text"))),
     Group("indent", cross(RELATIONS, ENDS, ("flush", "indented", "inside"))),
     Group("headed", cross(RELATIONS, STRIPS, ENDS, ("flush", "indented", "inside"), ("single", "several"))),
     Group("bars", cross(RELATIONS, ("bar", "column"), ("bar", "column"), ("barred", "clear"), ENDS)),
@@ -100,13 +112,15 @@ class Senses:
     """What the language says of n runs: log-odds that b runs on from a, shape (n, n), and of each run alone.
 
     `ends` is how the text of a run ends (ENDS), `opening` the log-odds that it begins a paragraph, `stop` log P that it
-    ends one.
+    ends one, `look` what it looks like (LOOKS), `kin` how much of their rare words two runs share, shape (n, n).
     """
 
     joints: Reals
     ends: Integers
     opening: Reals
     stop: Reals
+    look: Integers
+    kin: Reals
 
 
 def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
@@ -130,12 +144,15 @@ def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
     between = np.where(below, before_b > after_a, after_a > before_b)  # on the way down, or within the columns' height
     clear = ~between & ~bars[box.bottom][:, None] & ~bars[box.top][None, :]
     close = below & (down <= NEAR) & (strips <= 0) & touching & clear
-    headed, footed = close.any(axis=0), close.any(axis=1)
-    peer = _has_peer(box, ~headed)
+    plain = (senses.look == TEXT) | (senses.look == REPORT)
+    above, beneath = _bound(close.T, down.T, plain), _bound(close, down, plain)
+    peer = _has_peer(box, above < BOUNDS.index("text"))
     relation = np.full(down.shape, RELATIONS.index("elsewhere"))
     beyond = ~below & (rightward > BESIDE)
     relation[beyond] = RELATIONS.index("further-right")
     relation[beyond & _next_column(box)] = RELATIONS.index("next-column")
+    level = np.abs(box.top[:, None] - box.top[None, :]) <= NEAR
+    relation[~below & (rightward < -BESIDE) & level] = RELATIONS.index("left-level")
     relation[below & (rightward > 0)] = RELATIONS.index("right-below")
     relation[below & (rightward < 0)] = RELATIONS.index("left-below")
     relation[below & (shared > 0)] = RELATIONS.index("under")
@@ -177,8 +194,11 @@ def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
         across((np.searchsorted(np.array(STEP_EDGES), down, "right"), len(STEP_EDGES) + 1)),
         across((np.clip(strips, 0, 2), 3)),
         across((~nearest_below, 2), (~nearest_above, 2)),
-        across((peer[None, :], 2), (~headed[None, :], 2)),
-        across((~footed[:, None], 2), (~short[:, None], 2)),
+        across((peer[None, :], 2), (above[None, :], len(BOUNDS)), (plain[:, None], 2)),
+        across((beneath[:, None], len(BOUNDS)), (~short[:, None], 2), (ends[:, None], len(ENDS))),
+        across((senses.look[:, None], len(LOOKS)), (senses.look[None, :], len(LOOKS))),
+        across((ends[:, None], len(ENDS)), (~short[:, None], 2), (senses.look[None, :], len(LOOKS))),
+        across((np.searchsorted(np.array(KIN_EDGES), senses.kin, "right"), len(KIN_EDGES) + 1), (plain[:, None], 2)),
         across((ends[:, None], len(ENDS)), (inset[None, :], 3)),
         across((np.clip(strips, 0, 2), 3), (ends[:, None], len(ENDS)), (inset[None, :], 3), (many[None, :], 2)),
         across(
@@ -186,6 +206,13 @@ def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
         ),
         across((many[:, None], 2), (many[None, :], 2)),
     ]
+
+
+def _bound(close: Flags, down: Integers, plain: Flags) -> Integers:
+    """Return what stands close after each run, given how far it is to each other: an index into BOUNDS."""
+    distance = np.where(close, down, np.iinfo(np.int64).max // 2)
+    nearest = close & (distance <= distance.min(axis=1, keepdims=True))
+    return np.where(~close.any(axis=1), 0, np.where((nearest & plain[None, :]).any(axis=1), 2, 1))
 
 
 def bar_rows(counts: Integers) -> Flags:

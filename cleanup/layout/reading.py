@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from cleanup.language.classes import CLOSER, END, PAUSE, bits
 from cleanup.layout.cells import Cells, Edges, Flags, Integers, Reals, Sheet
 from cleanup.layout.cutting import MOST_SCORE, Cutter
+from cleanup.layout.kinship import kinship
+from cleanup.layout.looks import ENDS, describe, load_looks, looks
 from cleanup.layout.matching import assign
-from cleanup.layout.places import ENDS, Boxes, Senses, short_runs, weigh, witnesses
+from cleanup.layout.places import Boxes, Senses, short_runs, weigh, witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class Reading:
 class Stretch:
     """A stretch of columns taken apart: its cells, the runs that surely follow one another, and what speaks for more.
 
-    `joints[a, b]` is the log-odds that the text runs on from run a to run b, `bins` the witnesses of each pair; `open`
-    tells which runs end in mid-sentence on a full line.
+    `joints[a, b]` is the log-odds that the text runs on from run a to run b, `bins` the witnesses of each pair,
+    `described` those of the look of each run; `open` tells which runs end in mid-sentence on a full line.
     """
 
     cells: Cells
@@ -56,23 +59,29 @@ class Stretch:
     box: Boxes
     joints: Reals
     bins: list[Integers]
+    described: Integers
     open: Flags
 
 
-def stretch_of(sheet: Sheet, cells: Cells, runs: list[list[int]], box: Boxes, edges: Edges) -> Stretch:
-    """Return a stretch with all its witnesses, given its cells, their edges and the runs they form."""
+def stretch_of(sheet: Sheet, cells: Cells, runs: list[list[int]], box: Boxes, edges: Edges, weights: Path) -> Stretch:
+    """Return a stretch with all its witnesses, given its cells, their edges, the runs they form and learned weights."""
     count = len(runs)
     first, last = np.array([run[0] for run in runs]), np.array([run[-1] for run in runs])
     joints = edges.continuation(sheet.model, np.repeat(last, count), np.tile(first, count)).reshape(count, count)
     ends = _closing(sheet, cells.ends[last] - 1)
-    senses = Senses(joints, ends, edges.openings(sheet.model)[first], edges.stops(sheet.model)[last])
-    full = (ends != ENDS.index("closed")) & ~short_runs(box)
+    closed, short = ends == ENDS.index("closed"), short_runs(box)
+    opening, stop = edges.openings(sheet.model)[first], edges.stops(sheet.model)[last]
+    described, reports = describe(sheet, cells, runs, ends, opening, stop)
+    look = looks(described, reports, load_looks(weights))
+    senses = Senses(joints, ends, opening, stop, look, kinship(sheet, cells, runs))
+    full = ~closed & ~short
     return Stretch(
         cells,
         runs,
         box,
         joints,
         witnesses(box, np.bincount(cells.row, minlength=int(cells.row.max()) + 2), senses),
+        described,
         full,
     )
 

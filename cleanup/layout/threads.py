@@ -58,7 +58,7 @@ def take_apart(sheet: Sheet) -> Iterator[Stretch]:
             within = [upper - low for upper in above[low:high]]
             cells, runs, margin = _as_columns(_part(part, low, high), within, odds.joint[low:high], limits)
             some = Edges(own.first[low:high], own.last[low:high])
-            yield stretch_of(sheet, cells, runs, boxes(cells, runs, margin), some)
+            yield stretch_of(sheet, cells, runs, boxes(cells, runs, margin), some, WEIGHTS)
 
 
 def _part(lines: Lines, first: int, stop: int) -> Lines:
