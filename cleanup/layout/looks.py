@@ -15,6 +15,7 @@ import numpy as np
 
 from cleanup import markers
 from cleanup.bins import Group, binned, edges, tables
+from cleanup.language.classes import END, PAUSE, bits
 from cleanup.layout.cells import Cells, Integers, Reals, Sheet
 
 LOOKS = ("text", "report", "label", "byline", "aside", "imprint")
@@ -31,6 +32,7 @@ LOOK_OF_ROLE = {
     "paragraph": TEXT,
 }
 
+MARKS = ("none", "pause", "end")  # inside a run
 FORMS = (*dict.fromkeys(LOOK_OF_ROLE), "none")
 ENDS = ("closed", "paused", "open")
 BODY = 3  # cells of a run that shows how wide a column is
@@ -40,6 +42,8 @@ INSET_EDGES = (-1, 1, 3, 6, 12)  # columns of the line
 FEW_EDGES = (10, 20, 30, 44, 70)  # half em
 SIZE_EDGES = (2, 3, 4)
 CLEAR_EDGES = (2, 3, 5)  # rows to what stands above or below
+JOINT_EDGES = (2.0, 5.0, 8.0, 10.0, 12.0, 15.0)
+NEAR = 3  # rows
 OPENING_EDGES = (-4.0, -2.0, 0.0, 2.0, 4.0, 7.0)
 STOP_EDGES = (-10.0, -7.0, -4.0, -2.0, -1.0)
 
@@ -55,15 +59,25 @@ GROUPS = (
     Group("look-opening", tuple(f"{opening} {size}" for opening in edges(OPENING_EDGES) for size in edges(SIZE_EDGES))),
     Group("look-stop", tuple(f"{stop} {end}" for stop in edges(STOP_EDGES) for end in ENDS)),
     Group("look-top", ("top", "page", "foot")),
+    Group("look-marks", tuple(f"{marks} {size}" for marks in MARKS for size in edges(SIZE_EDGES))),
+    Group("look-onward", tuple(f"{joint} {size}" for joint in edges(JOINT_EDGES) for size in edges(SIZE_EDGES))),
+    Group("look-whence", tuple(f"{joint} {size}" for joint in edges(JOINT_EDGES) for size in edges(SIZE_EDGES))),
 )
 
 
 def describe(
-    sheet: Sheet, cells: Cells, runs: Sequence[Sequence[int]], ends: Integers, opening: Reals, stop: Reals
+    sheet: Sheet,
+    cells: Cells,
+    runs: Sequence[Sequence[int]],
+    ends: Integers,
+    opening: Reals,
+    stop: Reals,
+    joints: Reals,
 ) -> tuple[Integers, Integers]:
     """Return the bin of each run in each group, shape (n, groups), and which runs have the form of a report's opening.
 
-    `ends`: how each run ends (ENDS); `opening`, `stop`: what the language model says of its first and last characters.
+    `ends`: how each run ends (ENDS); `opening`, `stop`: what the language model says of its first and last characters;
+    `joints[a, b]`: the log-odds that b runs on from a.
     """
     forms, reports = _forms(sheet, cells, runs)
     top = np.array([cells.row[run[0]] for run in runs])
@@ -80,6 +94,7 @@ def describe(
     below = np.where(touching & (down > 0), down, far).min(axis=1)
     above = np.where(touching & (down > 0), down, far).min(axis=0)
     sizes, tails = len(SIZE_EDGES) + 1, len(ENDS)
+    next_row = np.where(touching & (down > 0) & (down <= NEAR), joints, -np.inf)
     place = np.where(top <= top.min() + 1, 0, np.where(bottom >= bottom.max() - 1, 2, 1))
     columns = [
         np.zeros(len(runs), dtype=np.int64),
@@ -93,6 +108,9 @@ def describe(
         binned(opening, OPENING_EDGES) * sizes + size,
         binned(stop, STOP_EDGES) * tails + ends,
         place,
+        _marks(sheet, cells, runs) * sizes + size,
+        binned(next_row.max(axis=1), JOINT_EDGES) * sizes + size,
+        binned(next_row.max(axis=0), JOINT_EDGES) * sizes + size,
     ]
     return np.stack(columns, axis=1), reports
 
@@ -128,6 +146,19 @@ def _forms(sheet: Sheet, cells: Cells, runs: Sequence[Sequence[int]]) -> tuple[I
         elif role is not None and len(run) <= BODY:
             forms[number] = FORMS.index(role)
     return forms, reports
+
+
+def _marks(sheet: Sheet, cells: Cells, runs: Sequence[Sequence[int]]) -> Integers:
+    """Return what marks stand inside each run, its last character left out: an index into MARKS."""
+    origin = int(cells.starts[0])
+    kinds = bits()[sheet.draft.codes[origin : int(cells.ends.max())]]
+    found = np.zeros(len(runs), dtype=np.int64)
+    for number, run in enumerate(runs):
+        spans = [(int(cells.starts[cell]) - origin, int(cells.ends[cell]) - origin) for cell in run]
+        spans[-1] = (spans[-1][0], spans[-1][1] - 1)
+        inside = np.bitwise_or.reduce(np.concatenate([kinds[start:end] for start, end in spans]), initial=0)
+        found[number] = 2 if inside & END else 1 if inside & PAUSE else 0
+    return found
 
 
 def _columns(

@@ -71,7 +71,7 @@ def stretch_of(sheet: Sheet, cells: Cells, runs: list[list[int]], box: Boxes, ed
     ends = _closing(sheet, cells.ends[last] - 1)
     closed, short = ends == ENDS.index("closed"), short_runs(box)
     opening, stop = edges.openings(sheet.model)[first], edges.stops(sheet.model)[last]
-    described, reports = describe(sheet, cells, runs, ends, opening, stop)
+    described, reports = describe(sheet, cells, runs, ends, opening, stop, joints)
     look = looks(described, reports, load_looks(weights))
     senses = Senses(joints, ends, opening, stop, look, kinship(sheet, cells, runs))
     full = ~closed & ~short
