@@ -208,23 +208,46 @@ class Document:
         return diff(self, context)
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A span that belongs to the page and not to the text, and the rule that leaves it out in the end."""
+
+    start: int
+    end: int
+    rule: str
+
+    def trimmed(self, text: str) -> Aside:
+        """Return the span without the white space at its ends.
+
+        >>> Aside(0, 5, "page-number").trimmed(" 12\\n").end
+        3
+        """
+        inner = text[self.start : self.end]
+        start = self.start + len(inner) - len(inner.lstrip())
+        return Aside(start, max(start, self.start + len(inner.rstrip())), self.rule)
+
+
 class Draft:
-    """The text as it stands between two stages, with the views of it that several stages need."""
+    """The text as it stands between two stages, with the views of it that several stages need.
 
-    def __init__(self, text: str) -> None:
+    `aside`: what an earlier stage has set aside, in ascending order: later ones pass over it, the last leaves it out.
+    """
+
+    def __init__(self, text: str, aside: Iterable[Aside] = ()) -> None:
         self.text = text
+        self.aside = tuple(trimmed for each in aside if (trimmed := each.trimmed(text)).end > trimmed.start)
 
-    def without(self, spans: Iterable[tuple[int, int, str]]) -> Draft:
-        """Return the draft with spans (start, end, why) turned into spaces; every other offset stays what it is.
+    def without(self, spans: Iterable[Aside]) -> Draft:
+        """Return the draft with spans turned into spaces; every other offset stays what it is.
 
-        >>> Draft("完。（下转第2版）").without([(2, 9, "turn line")]).text
+        >>> Draft("完。（下转第2版）").without([Aside(2, 9, "turn-line")]).text
         '完。       '
         """
         pieces: list[str] = []
         at = 0
-        for start, end, _ in sorted(spans):
-            pieces += (self.text[at:start], " " * (end - start))
-            at = end
+        for span in sorted(spans, key=lambda span: span.start):
+            pieces += (self.text[at : span.start], " " * (span.end - span.start))
+            at = span.end
         return Draft("".join([*pieces, self.text[at:]])) if pieces else self
 
     @cached_property

@@ -12,7 +12,20 @@ import numpy as np
 from cleanup import rulebook
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Piece, realise
 from cleanup.decode import decode
-from cleanup.document import Article, Block, Boundary, Document, Draft, Drop, Finding, Source, Span, Step, Suspect
+from cleanup.document import (
+    Article,
+    Aside,
+    Block,
+    Boundary,
+    Document,
+    Draft,
+    Drop,
+    Finding,
+    Source,
+    Span,
+    Step,
+    Suspect,
+)
 from cleanup.edits import Order, Proposals, Skipped
 from cleanup.extensions import with_further
 from cleanup.options import Options
@@ -32,6 +45,7 @@ class _Road:
     skipped: list[Skipped] = field(default_factory=list)
     breaks: list[Boundary] = field(default_factory=list)
     findings: list[tuple[int, Finding]] = field(default_factory=list)  # with how many layers the stage had behind it
+    aside: list[Aside] = field(default_factory=list)
     arrangement: Arrangement | None = None
     arranged_after: int = 0
 
@@ -41,6 +55,7 @@ class _Road:
         if order is not None:
             self.text = order.apply(self.text)
             self.layers.append(order)
+            self._carry(order)
             changed = True
         if len(edits):
             layer, lost = edits.settle(self.text, stage)
@@ -48,8 +63,20 @@ class _Road:
             if len(layer):
                 self.text = layer.apply(self.text)
                 self.layers.append(layer)
+                self._carry(layer)
                 changed = True
         return changed
+
+    def _carry(self, step: Step) -> None:
+        """Carry what was set aside along with a step."""
+        if not self.aside:
+            return
+        starts = step.forward(np.array([aside.start for aside in self.aside]))
+        ends = step.forward(np.array([aside.end - 1 for aside in self.aside])) + 1
+        self.aside = [
+            Aside(start, max(start, end), aside.rule)
+            for start, end, aside in zip(starts.tolist(), ends.tolist(), self.aside, strict=True)
+        ]
 
 
 class Pipeline:
@@ -116,7 +143,8 @@ class Pipeline:
         """
         original, _ = decode(raw)
         road = self._run(original, self.stages[:-1], plan=False)
-        return original, road.text, lambda spans: trace(road.layers, spans)
+        draft = Draft(road.text)
+        return original, draft.without(road.aside).text, lambda spans: trace(road.layers, spans)
 
     def _run(
         self, text: str, stages: Iterable[Stage], *, plan: bool = True, decisions: Decisions | None = None
@@ -131,10 +159,11 @@ class Pipeline:
                 continue
             for _ in range(stage.passes):
                 behind = len(road.layers)
-                proposal = stage.propose(Draft(road.text), self.rulebook, self.options)
+                proposal = stage.propose(Draft(road.text, road.aside), self.rulebook, self.options)
                 proposal = _overruled(decisions, stage.name, proposal, road)
                 road.findings += [(behind, finding) for finding in proposal.findings]
                 road.breaks += proposal.breaks
+                road.aside += proposal.aside
                 order, edits = proposal.order, proposal.edits
                 if proposal.arrangement is not None:
                     road.arrangement, road.arranged_after = proposal.arrangement, behind

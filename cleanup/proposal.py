@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cleanup.arrangement import Arrangement
-from cleanup.document import Boundary, Finding
+from cleanup.document import Aside, Boundary, Finding
 from cleanup.edits import Order, Proposals
 
 
@@ -14,7 +14,8 @@ class Proposal:
     """First an order of spans, then edits counted in the ordered text, and what was noticed on the way.
 
     A stage that plans whole articles gives an `arrangement` instead of an order and edits. `breaks` are line ends kept
-    as paragraph breaks, `findings` probable misreadings; both are counted in the text the stage saw.
+    as paragraph breaks, `findings` probable misreadings, `aside` what belongs to the page and not to the text; all are
+    counted in the text the stage saw.
     """
 
     edits: Proposals = field(default_factory=Proposals)
@@ -22,3 +23,4 @@ class Proposal:
     arrangement: Arrangement | None = None
     findings: tuple[Finding, ...] = ()
     breaks: tuple[Boundary, ...] = ()
+    aside: tuple[Aside, ...] = ()

@@ -18,6 +18,8 @@ from cleanup.arrangement import Arrangement, Omission
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL
+from cleanup.document import Aside
+from cleanup.facts import Fact, told
 from cleanup.markers import Marker, forms, missing
 
 FURNITURE_BY_FORM = "furniture-by-form"
@@ -132,9 +134,17 @@ def continued(arrangement: Arrangement, turns: Iterable[Turn]) -> Arrangement:
     return replace(arrangement, articles=articles)
 
 
-def leave_out(arrangement: Arrangement, spans: Iterable[tuple[int, int, str]]) -> Arrangement:
+def with_issue(arrangement: Arrangement, text: str, facts: Iterable[Fact]) -> Arrangement:
+    """Return the arrangement with what its furniture, left out or kept, tells of the issue."""
+    kept = [block.pieces for article in arrangement.articles for block in article.blocks if block.role == "furniture"]
+    spans = [(o.start, o.end) for o in arrangement.omissions] + [(p.start, p.end) for pieces in kept for p in pieces]
+    lines = dict.fromkeys(text[start:end].strip() for start, end in sorted(spans))
+    return replace(arrangement, metadata=told(lines, facts))
+
+
+def leave_out(arrangement: Arrangement, spans: Iterable[Aside]) -> Arrangement:
     """Return the arrangement with further spans left out, each by its rule; they must belong to no article."""
-    further = (Omission(*span) for span in spans)
+    further = (Omission(span.start, span.end, span.rule) for span in spans if span.end > span.start)
     return replace(arrangement, omissions=tuple(sorted([*arrangement.omissions, *further], key=_start)))
 
 

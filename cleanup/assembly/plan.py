@@ -15,7 +15,6 @@ from cleanup.assembly.passages import Passages
 from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL, LABELS
 from cleanup.document import Draft, Flag, Role
-from cleanup.facts import Fact, told
 from cleanup.language.edges import ENDS, end_kinds
 from cleanup.markers import Marker
 from cleanup.options import Options
@@ -30,14 +29,12 @@ def plan(
     passages: Passages,
     reading: Reading,
     markers: tuple[Marker, ...],
-    facts: tuple[Fact, ...],
     options: Options,
 ) -> Arrangement:
-    """Return the arrangement of a page into articles, with what its furniture tells of the issue."""
+    """Return the arrangement of a page into articles."""
     if not len(passages):
         return Arrangement(())
     furniture = find_furniture(passages, reading, markers, options.threshold)
-    issue = told((passages.texts[row] for row in furniture), facts)
     left_out = {} if options.keep_furniture else furniture
     settled = reading.settled
     odds, bodies, chosen = settled.odds, settled.bodies, settled.named
@@ -69,7 +66,6 @@ def plan(
     return Arrangement(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
         tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in left_out.items()),
-        issue,
     )
 
 

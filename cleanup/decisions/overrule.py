@@ -18,7 +18,7 @@ from cleanup.proposal import Proposal
 from cleanup.stages.reflow import joiner
 
 LINES = "reflow"  # the stage that decides about line ends
-MOVES = frozenset({"columns", LINES, "separate"})  # stages that change no character a user could keep
+MOVES = frozenset({"pages", "columns", LINES, "separate"})  # stages that change no character a user could keep
 
 
 def replacements(decisions: Decisions) -> Proposals:

@@ -15,7 +15,7 @@ from cleanup.edits import Edit, Layer, Order
 
 Offsets = NDArray[np.int64]
 
-BEFORE_LINES_ARE_READ = frozenset({"decision", "repair", "columns"})
+BEFORE_LINES_ARE_READ = frozenset({"decision", "repair", "pages", "columns"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from cleanup.wording import shown
 
 STYLES = ("base.css", "index.css")
 SCRIPTS = ("words.js", "index.js")
-STAGES = ("repair", "columns", "reflow", "rejoin", "simplify", "separate", "decision")
+STAGES = ("repair", "pages", "columns", "reflow", "rejoin", "simplify", "separate", "decision")
 MEASURES = range(5, 66, 5)  # em, where the bars of the plot end
 
 

@@ -45,6 +45,7 @@ def _when_needed(name: str) -> Propose:
 
 STAGES = (
     Stage("repair", "characters a machine broke: controls, radicals, mojibake, line ends", repair.propose, passes=8),
+    Stage("pages", "running heads and page numbers: set aside", _when_needed("pages"), filters=False),
     Stage("columns", "columns side by side on one line, or line by line", _when_needed("columns"), filters=False),
     Stage("reflow", "the lines of a paragraph become one line", reflow.propose),
     Stage("rejoin", "spaces, split numbers and words, marks and widths", rejoin.propose, passes=8),

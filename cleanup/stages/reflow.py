@@ -25,7 +25,7 @@ EVEN = 0.5
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     """Propose to remove each line end inside a paragraph; each edit and each kept break carries its probability."""
-    lines = measure_lines(draft)
+    lines = measure_lines(draft.without(draft.aside))
     if len(lines) < 2:
         return Proposal()
     witnesses = gather(draft, lines, ngrams.load(options.model))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from cleanup import facts, markers
 from cleanup.assembly.cohesion import Vectors
-from cleanup.assembly.furniture import continued, find_turns, leave_out, turn_forms
+from cleanup.assembly.furniture import continued, find_turns, leave_out, turn_forms, with_issue
 from cleanup.assembly.passages import find_passages
 from cleanup.assembly.plan import plan
 from cleanup.assembly.reading import read
-from cleanup.document import Draft
+from cleanup.document import Aside, Draft
 from cleanup.language import ngrams
 from cleanup.options import Options
 from cleanup.proposal import Proposal
@@ -22,11 +22,13 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     """Propose the arrangement of the text into articles."""
     model = ngrams.load(options.model)
     known = markers.load(*options.rules)
-    turns = find_turns(draft.text, turn_forms(*options.rules))
-    aside = [] if options.keep_furniture else [(turn.start, turn.end, turn.rule) for turn in turns]
-    page = draft.without(aside)
+    text = draft.without(draft.aside)
+    turns = find_turns(text.text, turn_forms(*options.rules))
+    cut = [] if options.keep_furniture else [Aside(turn.start, turn.end, turn.rule) for turn in turns]
+    page = text.without(cut)
     passages = find_passages(page, known, model)
     vectors = Vectors(passages, model)
     reading = read(page, passages, vectors, model, known)
-    arrangement = plan(page, passages, reading, known, facts.load(*options.rules), options)
-    return Proposal(arrangement=continued(leave_out(arrangement, aside), turns))
+    arrangement = plan(page, passages, reading, known, options)
+    arrangement = continued(leave_out(arrangement, [*draft.aside, *cut]), turns)
+    return Proposal(arrangement=with_issue(arrangement, draft.text, facts.load(*options.rules)))

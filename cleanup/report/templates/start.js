@@ -2,7 +2,7 @@
 const ruleFilter = $("by-rule"),
   sureFilter = $("by-sure"),
   help = $("help");
-const STAGES = ["decision", "repair", "columns", "reflow", "rejoin", "simplify", "separate"];
+const STAGES = ["decision", "repair", "pages", "columns", "reflow", "rejoin", "simplify", "separate"];
 
 function facts() {
   const counts = [A, B, C.at, DROPS, CASES].map((list) => count(list.length));

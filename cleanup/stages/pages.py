@@ -1,0 +1,62 @@
+"""Pages: running heads, feet and page numbers are set aside, so that what they tore can be joined.
+
+It moves them behind the text, where the last stage leaves them out by name; it joins nothing itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleanup.document import Aside, Draft
+from cleanup.edits import Order
+from cleanup.language import ngrams
+from cleanup.layout.heads import PAGE_NUMBER, RUNNING_HEAD, find_heads
+from cleanup.layout.lines import measure_lines
+from cleanup.options import Options
+from cleanup.proposal import Proposal
+from cleanup.rulebook import Rulebook
+
+BREAKS = "\n\f"
+
+
+def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
+    """Propose to set aside what belongs to pages; nothing where furniture is kept or no stage would leave it out."""
+    named = {rule for rule in (RUNNING_HEAD, PAGE_NUMBER) if book.runs(rule, options)}
+    if options.keep_furniture or "separate" in options.stages_off or not named:
+        return Proposal()
+    lines = measure_lines(draft)
+    found = find_heads(draft, lines, ngrams.load(options.model), book.limits) if len(lines) > 2 else {}
+    heads = {row: rule for row, rule in found.items() if rule in named}
+    if not heads:
+        return Proposal()
+    text = draft.text
+    usual = "\n" * (int(np.median(lines.gap[1:])) + 1)
+    # each line takes along what stands before it in its line and what follows up to the next one
+    begins = [max(text.rfind(mark, 0, start) for mark in BREAKS) + 1 for start in lines.starts.tolist()]
+    for row in np.flatnonzero(lines.page).tolist():
+        if row in heads:  # its form feed goes with it
+            begins[row] = int(lines.ends[row - 1]) + text[lines.ends[row - 1] : begins[row]].find("\f") if row else 0
+    begins[0] = 0
+    stops = [*begins[1:], len(text)]
+    order = [row for row in range(len(lines)) if row not in heads] + sorted(heads)
+    proposal = Proposal(
+        order=Order(
+            "pages",
+            np.array([begins[row] for row in order], dtype=np.int32),
+            np.array([stops[row] for row in order], dtype=np.int32),
+        ),
+        aside=tuple(Aside(int(lines.starts[row]), int(lines.ends[row]), heads[row]) for row in sorted(heads)),
+    )
+    at = 0
+    for number, row in enumerate(order):
+        inner = int(lines.starts[row]) - begins[row]
+        if number and row not in heads and row - 1 in heads:
+            # the gap at the end of a page says nothing: it becomes what stands between lines elsewhere
+            gap = int(stops[order[number - 1]] - lines.ends[order[number - 1]])
+            lead = text[begins[row] : begins[row] + inner].lstrip("\f\r\n")
+            proposal.edits.add(at - gap, at + inner - len(lead), usual, heads[row - 1])
+        elif number and row in heads:
+            gap = int(stops[order[number - 1]] - lines.ends[order[number - 1]])
+            proposal.edits.add(at - gap, at + inner, "\n\n", heads[row])
+        at += stops[row] - begins[row]
+    return proposal

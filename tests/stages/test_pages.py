@@ -1,0 +1,114 @@
+"""Pages, as a reader of a book would notice it: what stood at the head and foot of pages is gone, and nothing else."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleanup.options import Options
+from cleanup.pipeline import Pipeline
+
+PIPELINE = Pipeline()
+SENTENCES = (
+    "入冬以后湖面结了一层薄冰，住在岸边的人家把小船拖上滩地，翻过来扣在木架上，等来年开春再刷一遍桐油。",
+    "到了傍晚，炊烟一缕一缕地升起来，湖面上只剩下一点暗红的光，几只晚归的水鸟从芦苇上面飞过去。",
+)
+TITLE = "湖边的住户"
+
+
+WHO = ("老人", "船家", "货郎", "孩子们", "教书先生", "邮差", "女人们", "木匠", "卖鱼的", "守桥人")
+WHERE = ("在湖边", "在桥头", "在渡口", "在集市上", "在门槛旁", "在芦苇丛里", "在油灯下", "在雪地里", "在茶棚里")
+DID = ("望着水面出神", "说起从前的年月", "把渔网补了又补", "数着天上的大雁", "等着对岸的消息", "煮一锅小米粥")
+THEN = ("谁也没有说话", "雾气慢慢散开了", "天色已经不早", "炊烟升了起来", "狗叫了两三声", "雨点落在瓦上")
+
+
+def paragraphs(count: int, seed: int) -> list[str]:
+    """Return paragraphs of five to nine sentences, no two of which are likely to be the same."""
+    rng = random.Random(seed)
+
+    def sentence() -> str:
+        return f"{rng.choice(WHO)}{rng.choice(WHERE)}{rng.choice(DID)}，{rng.choice(THEN)}。"
+
+    return ["".join(sentence() for _ in range(rng.randint(5, 9))) for _ in range(count)]
+
+
+def set_in_lines(texts: list[str], measure: int = 26) -> list[str]:
+    """Return the lines of paragraphs set in a measure, the first of each indented."""
+    lines: list[str] = []
+    for text in texts:
+        rest = "　　" + text
+        while rest:
+            cut = measure
+            while cut < len(rest) and rest[cut] in "，。":
+                cut += 1
+            lines.append(rest[:cut])
+            rest = rest[cut:]
+    return lines
+
+
+def book(texts: list[str], depth: int, head: str, first: int | None, feed: str = "") -> str:
+    """Return paragraphs as the pages of a book: a running head from the second page on, and page numbers."""
+    lines = set_in_lines(texts)
+    out = [TITLE]
+    for number, at in enumerate(range(0, len(lines), depth)):
+        if number:
+            out += [feed + head] if head else [feed] * bool(feed)
+        out += lines[at : at + depth]
+        if first is not None:
+            out.append(f"— {first + number} —")
+    return "\n".join(out) + "\n"
+
+
+@pytest.mark.parametrize("feed", ["", "\f"])
+@pytest.mark.parametrize("first", [None, 46])
+def test_paragraphs_torn_by_page_ends_are_whole_again(first: int | None, feed: str) -> None:
+    texts = paragraphs(24, 7)
+    text = book(texts, 27, "冬日集", first, feed)
+    document = PIPELINE.clean(text)
+    assert document.undo() == text.encode()
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(texts))]
+    assert {drop.text.strip("— ").isdigit() or drop.text == "冬日集" for drop in document.dropped} == {True}
+
+
+def test_a_running_head_that_repeats_the_title_leaves_the_title() -> None:
+    texts = paragraphs(18, 3)
+    document = PIPELINE.clean(book(texts, 27, TITLE, None))
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(texts))]
+    assert {(drop.rule, drop.text) for drop in document.dropped} == {("running-head", TITLE)}
+
+
+def test_furniture_that_is_kept_stays_where_it_stood() -> None:
+    text = book(paragraphs(18, 3), 27, "冬日集", None)
+    document = Pipeline(Options(keep_furniture=True)).clean(text)
+    assert document.dropped == ()
+    assert document.text.count("冬日集") == text.count("冬日集")
+
+
+def test_a_rule_that_is_off_sets_nothing_aside() -> None:
+    document = Pipeline(Options(off=frozenset({"running-head"}))).clean(book(paragraphs(18, 3), 27, "冬日集", None))
+    assert [drop for drop in document.dropped if drop.rule == "running-head"] == []
+
+
+def test_a_refrain_a_byline_and_numbered_sections_are_no_page_furniture() -> None:
+    texts = [line for n, text in enumerate(paragraphs(18, 5)) for line in ("好。", text, f"{n + 1}", "“走吧。”")]
+    document = PIPELINE.clean("\n\n".join([TITLE, *texts]) + "\n")
+    assert {drop.rule for drop in document.dropped} & {"running-head", "page-number"} == set()
+
+
+def test_in_place_nothing_is_set_aside() -> None:
+    text = book(paragraphs(18, 3), 27, "冬日集", 46)
+    assert PIPELINE.filter(text).text.count("冬日集") == text.count("冬日集")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from(["冬日集", "12", "— 13 —", "\f", "", "第3页", *SENTENCES]), max_size=60).map("\n".join),
+)
+def test_whatever_recurs_nothing_is_lost(text: str) -> None:
+    document = PIPELINE.clean(text)
+    assert document.undo() == text.encode()
+    again = PIPELINE.clean(document.text)
+    assert again.undo() == document.text.encode()
