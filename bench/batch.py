@@ -1,6 +1,8 @@
 """What a batch costs beyond the cleaning itself: many small files, one and two workers, memory, time to start.
 
-Run as `python -m bench.batch --files 100000`. The files are passages of the seeds; nothing is kept.
+Run as `python -m bench.batch --files 100000`. The files are passages of the seeds; nothing is kept. Seconds of CPU are
+those of the whole family of processes and bear a busy machine; seconds by the clock, and so the scaling, do not: the
+load is printed beside them.
 """
 
 from __future__ import annotations
@@ -47,14 +49,17 @@ def make(folder: Path, files: int) -> int:
     return total
 
 
-def cleaning_alone(folder: Path, files: int) -> float:
+def sample(folder: Path) -> list[bytes]:
+    """Return the bytes of a thousand of the files, or of all where there are fewer, spread evenly."""
+    paths = sorted(folder.rglob("*.txt"))
+    return [path.read_bytes() for path in paths[:: max(1, len(paths) // 1000)]]
+
+
+def cleaning_alone(raws: list[bytes]) -> float:
     """Return the seconds of CPU that cleaning takes per file, measured in this process without writing anything."""
     from cleanup.pipeline import Pipeline
 
     pipeline = Pipeline()
-    paths = list(folder.rglob("*.txt"))
-    chosen = paths[:: max(1, len(paths) // min(files, 1000))]
-    raws = [path.read_bytes() for path in chosen]
     for raw in raws[:20]:
         pipeline.clean(raw)
     began = time.process_time()
@@ -92,27 +97,36 @@ def run(folder: Path, out: Path, workers: int, *further: str) -> dict[str, float
     after = os.times()
     if status != 0:
         raise SystemExit(f"the batch ended with status {status}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    seconds = time.monotonic() - began
+    user, system = after.children_user - before.children_user, after.children_system - before.children_system
     return {
-        "seconds": time.monotonic() - began,
-        "cpu": cpu,
+        "seconds": seconds,
+        "cpu": user + system,
+        "user": user,
         "parent_mb": max(peak) / 1024,
         "worker_mb": max(of_workers) / 1024,
     }
 
 
-def cold_start(times: int = 9) -> float:
-    """Return the median milliseconds of `cleanup check` on one small file."""
+def cold_start(times: int = 15) -> tuple[float, float]:
+    """Return the median milliseconds of `cleanup check` on one small file, by the clock and of CPU.
+
+    The code is compiled before, as it is where the package is installed.
+    """
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "a.txt"
         path.write_text("短短114个小时，全县解除静态管理。\n", "utf-8")
-        taken = []
-        for _ in range(times):
-            began = time.monotonic()
-            environment = dict(os.environ, PYTHONPATH=str(ROOT))
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment |= {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(Path(place) / "compiled")}
+        by_clock, of_cpu = [], []
+        for _ in range(times + 1):
+            before, began = os.times(), time.monotonic()
             subprocess.run([sys.executable, "-m", "cleanup", "check", str(path)], env=environment, check=True)
-            taken.append((time.monotonic() - began) * 1000)
-    return statistics.median(taken)
+            by_clock.append((time.monotonic() - began) * 1000)
+            after = os.times()
+            cpu = after.children_user + after.children_system - before.children_user - before.children_system
+            of_cpu.append(cpu * 1000)
+    return statistics.median(by_clock[1:]), statistics.median(of_cpu[1:])
 
 
 def main() -> None:
@@ -123,25 +137,38 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures here")
     chosen = parser.parse_args()
     place = Path(tempfile.mkdtemp(dir=chosen.place))
+    pages = place / "pages"
     try:
-        size = make(place / "pages", chosen.files)
-        alone = cleaning_alone(place / "pages", chosen.files)
-        told: dict[str, object] = {"files": chosen.files, "mb": size / 1e6, "clean_ms": alone * 1000}
-        print(f"{chosen.files:,} files, {size / 1e6:.1f} MB; cleaning alone {alone * 1000:.2f} ms a file")
+        size = make(pages, chosen.files)
+        raws = sample(pages)
+        alone = [cleaning_alone(raws)]
+        runs = []
         for workers in (1, 2):
-            found = run(place / "pages", place / f"out{workers}", workers)
+            runs.append(run(pages, place / f"out{workers}", workers))
+            alone.append(cleaning_alone(raws))
+        again = run(pages, place / "out2", 2)
+        make(place / "one", 1)
+        start = run(place / "one", place / "out-one", 1)
+        # every figure between two measurements of the cleaning alone, since the machine may be doing other things
+        told: dict[str, object] = {"files": chosen.files, "mb": size / 1e6}
+        print(f"{chosen.files:,} files, {size / 1e6:.1f} MB; load of the machine {os.getloadavg()[1]:.1f}")
+        for workers, found in enumerate(runs, 1):
+            cleaning = (alone[workers - 1] + alone[workers]) / 2
+            found |= {"clean_ms": cleaning * 1000, "overhead": found["cpu"] / (cleaning * chosen.files) - 1}
             told[f"workers_{workers}"] = found
-            over = found["cpu"] / (alone * chosen.files) - 1
             print(
-                f"{workers} worker{'s' * (workers > 1)}: {found['seconds']:.1f} s, {found['cpu']:.1f} s of CPU "
-                f"({over:+.0%} beyond cleaning), parent {found['parent_mb']:.0f} MB, "
-                f"a worker {found['worker_mb']:.0f} MB"
+                f"{workers} worker{'s' * (workers > 1)}: {found['seconds']:.1f} s by the clock, "
+                f"{found['cpu']:.1f} s of CPU ({found['user']:.1f} user); "
+                f"cleaning alone {cleaning * 1000:.2f} ms a file, {found['overhead']:+.0%} beyond it; "
+                f"parent {found['parent_mb']:.0f} MB, a worker {found['worker_mb']:.0f} MB"
             )
-        one, two = (told[f"workers_{n}"]["seconds"] for n in (1, 2))  # type: ignore[index]
-        again = run(place / "pages", place / "out2", 2)
-        told |= {"scaling": one / two, "again_seconds": again["seconds"], "cold_start_ms": cold_start()}
-        print(f"scaling from 1 to 2 workers {one / two:.2f}; nothing left to do: {again['seconds']:.1f} s")
-        print(f"`cleanup check` on a small file: {told['cold_start_ms']:.0f} ms (median of 9)")
+        scaling = runs[0]["seconds"] / runs[1]["seconds"]
+        clock, cpu = cold_start()
+        told |= {"scaling": scaling, "again_seconds": again["seconds"], "start_cpu": start["cpu"]}
+        told |= {"cold_start_ms": clock, "cold_start_cpu_ms": cpu}
+        print(f"of this, a run of one file takes {start['cpu']:.1f} s of CPU: the start of the parent and of a worker")
+        print(f"scaling from 1 to 2 workers {scaling:.2f}; nothing left to do: {again['seconds']:.1f} s")
+        print(f"`cleanup check` on a small file: {clock:.0f} ms by the clock, {cpu:.0f} ms of CPU (medians of 15)")
         if chosen.json:
             chosen.json.write_text(json.dumps(told, indent=1))
     finally:

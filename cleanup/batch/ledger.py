@@ -12,12 +12,12 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from cleanup.batch import targets
+from cleanup.batch import tally, targets
 from cleanup.batch.find import Found
 from cleanup.batch.reading import STDIN
 from cleanup.batch.tally import Tally
@@ -27,7 +27,7 @@ from cleanup.wording import cause_of
 SCHEMA = 1
 STDIN_KEY = os.fsencode(STDIN)
 FOLDERS = "folders"
-COUNTS = tuple(entry.name for entry in fields(Tally) if entry.name != "sources")
+COUNTS = tuple(name for name in tally.COUNTS if name != "sources")
 
 # paths and names are kept as the bytes the file system has; times are nanoseconds
 TABLES = f"""

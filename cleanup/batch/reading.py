@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
 from cleanup.document import CleanupError
@@ -40,7 +39,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
         if not stat.S_ISREG(mode):
             what = "a folder, not a file" if stat.S_ISDIR(mode) else "not a regular file (a pipe or a device)"
             raise SourceError(what)
-        yield unpack(stream, split_suffix(Path(path).name)[2])
+        yield unpack(stream, split_suffix(path.replace(os.sep, "/"))[2])
 
 
 def read(path: str, limit: int) -> bytes:
@@ -50,12 +49,22 @@ def read(path: str, limit: int) -> bytes:
     """
     try:
         with opened(path) as stream:
-            raw = stream.read(limit + 1)
+            raw = read_on(stream, limit)
     except OSError as error:
         raise SourceError(cause_of(error)) from None
     except unpack_errors() as error:
         raise SourceError(f"damaged: {cause_of(error)}") from None
     return checked(raw, limit)
+
+
+def read_on(stream: IO[bytes], limit: int) -> bytes:
+    """Return what a stream has, but no more than one byte over the limit; a small file takes little memory."""
+    parts: list[bytes] = []
+    left = limit + 1
+    while left and (part := stream.read(min(left, MEGABYTE))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
 
 
 def checked(raw: bytes, limit: int) -> bytes:

@@ -120,7 +120,7 @@ def write_shard(
     A source that fails does not stop the others. Raise OSError or FormatError with nothing half-written.
     """
     places = {kind: path_of(out, kind, shard.number, job.output) for kind in (ARTICLES, JOURNAL)}
-    waiting = {kind: temporary(out, shard.number * 2 + n).with_suffix(f".{kind}") for n, kind in enumerate(places)}
+    waiting = {kind: out / f"{temporary()}.{kind}" for kind in places}
     results: list[tuple[int, Cleaned | str]] = []
     old = {kind: _Old(path) for kind, path in places.items()}
     try:

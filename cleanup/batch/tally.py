@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -34,12 +34,15 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Add another count to this one."""
-        for entry in fields(self):
-            setattr(self, entry.name, getattr(self, entry.name) + getattr(other, entry.name))
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def as_dict(self) -> Mapping[str, int]:
         """Return the counts by name."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in COUNTS}
+
+
+COUNTS = tuple(entry.name for entry in fields(Tally))
 
 
 def tally(document: Document, threshold: float) -> Tally:

@@ -1,6 +1,7 @@
 """Files that appear whole or not at all: written under a temporary name, flushed, then renamed.
 
-It never overwrites a file that this program did not write, unless told to.
+It never overwrites a file that this program did not write, unless told to. Where many files are written their paths are
+plain strings: putting paths together as objects takes as long as the writing.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -20,12 +22,13 @@ from cleanup.formats.text import RECORD
 from cleanup.wording import cause_of
 
 TEMPORARY = ".cleanup-"
+FLUSHED_AT_ONCE = 8  # files: a journaling file system brings those that wait together to the disk with one commit
 _numbers = count()
 
 
-def temporary(folder: Path, number: int) -> Path:
-    """Return the name a file has in `folder` while it is being written; short, since a full name may be too long."""
-    return folder / f"{TEMPORARY}{os.getpid():x}-{number:x}"
+def temporary() -> str:
+    """Return the name of a file while it is being written; short, since a full name may be too long already."""
+    return f"{TEMPORARY}{os.getpid():x}-{next(_numbers):x}"
 
 
 class TargetError(CleanupError):
@@ -34,7 +37,7 @@ class TargetError(CleanupError):
 
 def write(path: Path, data: bytes) -> None:
     """Write one file, whole or not at all; an existing file keeps its mode. Raise OSError."""
-    waiting = temporary(path.parent, next(_numbers))
+    waiting = path.parent / temporary()
     try:
         _written(waiting, data)
         _flush(waiting)
@@ -54,7 +57,7 @@ class Waiting:
     leaves is known as ours the next time.
     """
 
-    _folders: list[tuple[int, Path, list[tuple[Path, Path]], frozenset[str]]] = field(default_factory=list)
+    _folders: list[tuple[int, Path, list[tuple[str, str]], frozenset[str]]] = field(default_factory=list)
 
     def add(self, key: int, folder: Path, files: Sequence[tuple[str, bytes]], force: bool = False) -> None:
         """Write the files of one source, document.json first in order, under temporary names.
@@ -62,40 +65,38 @@ class Waiting:
         Raise TargetError for a file in the way that document.json does not name, OSError otherwise.
         """
         names = {name for name, _ in files}
-        ours: frozenset[str] = frozenset()
+        stale: frozenset[str] = frozenset()
         if not _make(folder):
             ours = written_files(folder)
             clear_temporary(folder)
             if not force:
                 _refuse_foreign(folder, names, ours)
-        waiting: list[tuple[Path, Path]] = []
+            stale = ours - names | {PAGE}  # the page shows what stood here before
+        waiting: list[tuple[str, str]] = []
+        inside = os.path.join(folder, "")
         try:
             for name, data in files:
-                path = temporary(folder, next(_numbers))
-                waiting.append((path, folder / name))
-                _written(path, data)
+                waiting.append((inside + temporary(), inside + name))
+                _written(waiting[-1][0], data)
         except BaseException:
             _discard(waiting)
             raise
-        self._folders.append((key, folder, waiting, ours - names))
+        self._folders.append((key, folder, waiting, stale))
 
     def publish(self) -> dict[int, OSError]:
         """Flush everything, then give each folder its files; return what went wrong, by the key of the folder."""
         failed: dict[int, OSError] = {}
-        for key, _, waiting, _ in self._folders:
-            try:
-                for path, _ in waiting:
-                    _flush(path)
-            except OSError as error:
-                failed[key] = error
+        files = [(key, path) for key, _, waiting, _ in self._folders for path, _ in waiting]
+        with ThreadPoolExecutor(FLUSHED_AT_ONCE) as threads:
+            flushed = threads.map(_trouble, (path for _, path in files))
+            failed.update((key, error) for (key, _), error in zip(files, flushed, strict=True) if error is not None)
         for key, folder, waiting, stale in self._folders:
             if key not in failed:
                 try:
                     for name in stale:
                         (folder / name).unlink(missing_ok=True)
                     for path, final in waiting:
-                        path.replace(final)
-                    (folder / PAGE).unlink(missing_ok=True)  # it shows what stood here before
+                        os.replace(path, final)
                     continue
                 except OSError as error:
                     failed[key] = error
@@ -167,17 +168,17 @@ def _refuse_foreign(folder: Path, names: Collection[str], ours: Collection[str])
             raise TargetError(f"{folder / name} exists and was not written by cleanup; --force overwrites it")
 
 
-def _written(path: Path, data: bytes) -> None:
-    """Write a file and have the system begin to bring it to the disk."""
+def _written(path: str | Path, data: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+    finally:
+        os.close(handle)
 
 
-def _flush(path: Path) -> None:
+def _flush(path: str | Path) -> None:
     """Wait until a file is on the disk."""
     handle = os.open(path, os.O_RDWR)
     try:
@@ -186,10 +187,19 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _discard(waiting: Sequence[tuple[Path, Path]]) -> None:
+def _trouble(path: str) -> OSError | None:
+    """Flush a file; return what went wrong."""
+    try:
+        _flush(path)
+    except OSError as error:
+        return error
+    return None
+
+
+def _discard(waiting: Sequence[tuple[str, str]]) -> None:
     for path, _ in waiting:
         with suppress(OSError):
-            path.unlink(missing_ok=True)
+            os.unlink(path)
 
 
 def spool(stream: IO[bytes], path: Path) -> None:

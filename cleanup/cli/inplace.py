@@ -85,7 +85,7 @@ class Revisions:
 def read_all(path: str, limit: int) -> bytes:
     """Return the bytes of a file; an empty one is no failure here, since there is nothing to change in it."""
     with reading.opened(path) as stream:
-        raw = stream.read(limit + 1)
+        raw = reading.read_on(stream, limit)
     if len(raw) > limit:
         raise CleanupError(f"larger than the limit of {limit / reading.MEGABYTE:g} MB (setting `limit`)")
     return raw

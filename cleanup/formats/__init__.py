@@ -6,7 +6,6 @@ was not handed.
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Literal
 
 from cleanup.document import CleanupError
@@ -41,13 +40,17 @@ def split_suffix(name: str) -> tuple[str, str, str]:
     >>> split_suffix("page.txt.gz"), split_suffix("page"), split_suffix("1998.01.05.txt")
     (('page', '.txt', '.gz'), ('page', '', ''), ('1998.01.05', '.txt', ''))
     """
-    path = PurePath(name)
-    packed = ""
-    if path.suffix.lower() in PACKED_SUFFIXES:
-        packed, path = path.suffix, path.with_suffix("")
-    if path.suffix.lower() in INPUT_SUFFIXES:
-        return path.stem, path.suffix, packed
-    return path.name, "", packed
+    last, packed = name.rpartition("/")[2], ""
+    stem, suffix = _suffix_off(last)
+    if suffix.lower() in PACKED_SUFFIXES:
+        last, packed = stem, suffix
+        stem, suffix = _suffix_off(last)
+    return (stem, suffix, packed) if suffix.lower() in INPUT_SUFFIXES else (last, "", packed)
+
+
+def _suffix_off(name: str) -> tuple[str, str]:
+    stem, dot, suffix = name.rpartition(".")
+    return (stem, dot + suffix) if stem.strip(".") else (name, "")
 
 
 def input_format(name: str) -> InputFormat:
