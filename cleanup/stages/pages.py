@@ -11,12 +11,10 @@ from cleanup.document import Aside, Draft
 from cleanup.edits import Order
 from cleanup.language import ngrams
 from cleanup.layout.heads import PAGE_NUMBER, RUNNING_HEAD, find_heads
-from cleanup.layout.lines import measure_lines
+from cleanup.layout.lines import FORM_FEED, NEWLINE, measure_lines
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
-
-BREAKS = "\n\f"
 
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
@@ -32,7 +30,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     text = draft.text
     usual = "\n" * (int(np.median(lines.gap[1:])) + 1)
     # each line takes along what stands before it in its line and what follows up to the next one
-    begins = [max(text.rfind(mark, 0, start) for mark in BREAKS) + 1 for start in lines.starts.tolist()]
+    marks = np.flatnonzero((draft.codes == NEWLINE) | (draft.codes == FORM_FEED))
+    begins = np.append(0, marks + 1)[marks.searchsorted(lines.starts)].tolist()
     for row in np.flatnonzero(lines.page).tolist():
         if row in heads:  # its form feed goes with it
             begins[row] = int(lines.ends[row - 1]) + text[lines.ends[row - 1] : begins[row]].find("\f") if row else 0
