@@ -31,12 +31,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class BlockPlan:
-    """One block to be: its role and the pieces of text it is made of, in reading order."""
+    """One block to be: its role and the pieces of text it is made of, in reading order.
+
+    `duplicate_of`: where the block begins that it repeats.
+    """
 
     role: Role
     pieces: tuple[Piece, ...]
     confidence: float = CERTAIN
-    duplicate_of: str | None = None
+    duplicate_of: int | None = None
     alternatives: tuple[str, ...] = ()
 
 

@@ -63,6 +63,7 @@ class Block:
 
     `source` lists the spans of the decoded source (code points) the text was made from, in reading order.
     `confidence` is the probability that role, limits and place are right; `alternatives` what else was weighed.
+    `duplicate_of` names the block it repeats by article and block, counted from 1: "2/5".
     """
 
     role: Role

@@ -227,8 +227,14 @@ def _document(source: Source, original: str, road: _Road, decisions: Decisions |
     spans = [(piece.start, piece.end) for piece in pieces] + [(o.start, o.end) for o in plan.omissions]
     traced = trace(before, spans)
     where = dict(zip(spans, traced, strict=True))
+    names = {
+        piece.start: f"{a}/{b}"
+        for a, article in enumerate(plan.articles, 1)
+        for b, block in enumerate(article.blocks, 1)
+        for piece in block.pieces
+    }
     articles = tuple(
-        Article(tuple(_block(seen, block, where) for block in article.blocks), article.flags, article.confidence)
+        Article(tuple(_block(seen, block, where, names) for block in article.blocks), article.flags, article.confidence)
         for article in plan.articles
     )
     dropped = tuple(
@@ -251,12 +257,13 @@ def _document(source: Source, original: str, road: _Road, decisions: Decisions |
     )
 
 
-def _block(seen: str, block: BlockPlan, where: dict[Span, list[Span]]) -> Block:
+def _block(seen: str, block: BlockPlan, where: dict[Span, list[Span]], names: dict[int, str]) -> Block:
     text = "".join(
         (piece.joiner if number else "") + seen[piece.start : piece.end] for number, piece in enumerate(block.pieces)
     )
     source = tuple(span for piece in block.pieces for span in where[piece.start, piece.end])
-    return Block(block.role, text, source, block.confidence, block.duplicate_of, block.alternatives)
+    repeated = names.get(block.duplicate_of) if block.duplicate_of is not None else None
+    return Block(block.role, text, source, block.confidence, repeated, block.alternatives)
 
 
 def _suspects(original: str, road: _Road) -> tuple[Suspect, ...]:

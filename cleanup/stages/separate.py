@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cleanup import facts, markers
 from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.duplicates import REPEATED_PASSAGE, mark_duplicates
 from cleanup.assembly.furniture import continued, find_turns, leave_out, turn_forms, with_issue
 from cleanup.assembly.passages import find_passages
 from cleanup.assembly.plan import plan
@@ -30,5 +31,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     vectors = Vectors(passages, model)
     reading = read(page, passages, vectors, model, known)
     arrangement = plan(page, passages, reading, known, options)
+    drop = book.runs(REPEATED_PASSAGE, options)
+    arrangement = mark_duplicates(arrangement, draft.text, book.limits, drop=drop)
     arrangement = continued(leave_out(arrangement, [*draft.aside, *cut]), turns)
     return Proposal(arrangement=with_issue(arrangement, draft.text, facts.load(*options.rules)))
