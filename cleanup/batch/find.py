@@ -9,7 +9,8 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 WILDCARDS = frozenset("*?[")
+ANY_DEPTH = "**"
 IGNORE_FILE = ".gitignore"
 
 
@@ -77,19 +79,45 @@ def find(paths: Sequence[str], search: Search) -> Iterator[Found]:
 
 def _expand(pattern: str, search: Search) -> Iterator[Found]:
     """Yield the files a glob means, named below the part of it that has no wildcard."""
-    fixed: list[str] = []
-    for part in Path(pattern).parts:
-        if WILDCARDS & set(part):
-            break
-        fixed.append(part)
-    root = os.path.join(*fixed) if fixed else "."
-    hits = sorted(glob.glob(pattern, recursive=True, include_hidden=search.hidden))
-    if not hits:
-        yield Found(pattern, pattern, "no file matches")
+    parts = Path(pattern).parts
+    fixed = next((number for number, part in enumerate(parts) if WILDCARDS & set(part)), len(parts))
+    root = os.path.join(*parts[:fixed]) if fixed else "."
+    hits = _below(root, parts[fixed:], search) if ANY_DEPTH in parts else _beside(pattern, root, search)
+    met = False
     for hit in hits:
-        name = os.path.relpath(hit, root).replace(os.sep, "/")
-        if os.path.isfile(hit) and not search.matches(search.exclude, name):
-            yield Found(hit, name)
+        met = True
+        if hit.problem or not search.matches(search.exclude, hit.name):
+            yield hit
+    if not met:
+        yield Found(pattern, pattern, "no file matches")
+
+
+def _beside(pattern: str, root: str, search: Search) -> Iterator[Found]:
+    """Yield the files of a glob without `**`."""
+    for hit in sorted(glob.glob(pattern, include_hidden=search.hidden)):
+        if os.path.isfile(hit):
+            yield Found(hit, os.path.relpath(hit, root).replace(os.sep, "/"))
+
+
+def _below(root: str, patterns: tuple[str, ...], search: Search) -> Iterator[Found]:
+    """Yield the files of a glob with `**`; the folders are walked here, since `glob` would go round in links."""
+    for found in _walk(root, replace(search, include=("*",), hidden=True)):
+        if found.problem or _fits(tuple(found.name.split("/")), patterns, search.hidden):
+            yield found
+
+
+def _fits(parts: tuple[str, ...], patterns: tuple[str, ...], hidden: bool) -> bool:
+    """Tell whether the parts of a path fit those of a glob.
+
+    >>> _fits(("1998", "01", "p1.txt"), ("**", "*.txt"), False), _fits((".git", "p1.txt"), ("**", "*.txt"), False)
+    (True, False)
+    """
+    if not parts or not patterns:
+        return not parts and all(pattern == ANY_DEPTH for pattern in patterns)
+    seen = hidden or not parts[0].startswith(".") or patterns[0].startswith(".")
+    if patterns[0] == ANY_DEPTH:
+        return _fits(parts, patterns[1:], hidden) or (seen and _fits(parts[1:], patterns, hidden))
+    return seen and fnmatchcase(parts[0], patterns[0]) and _fits(parts[1:], patterns[1:], hidden)
 
 
 def _walk(root: str, search: Search) -> Iterator[Found]:

@@ -163,6 +163,7 @@ class Ledger:
         try:
             for entry in found:
                 self._expect(entry, run, settings)
+            self._forget_mistaken(run)
             self.note("run", run)
             self.note("settings", settings)
             self.execute("COMMIT")
@@ -198,6 +199,15 @@ class Ledger:
             "UPDATE source SET seen = ?, bytes = ?, stamp = ?, state = ?, cause = ? WHERE id = ?",
             (run, size, stamp, state, cause, identity),
         )
+
+    def _forget_mistaken(self, run: int) -> None:
+        """Forget what was asked for earlier, was not there and left nothing behind: a mistyped name."""
+        rows = self.execute(
+            "SELECT id, path FROM source WHERE seen < ? AND state = 'failed' AND files = 0", (run,)
+        ).fetchall()
+        for identity, path in rows:
+            if not os.path.lexists(path):
+                self.forget(identity)
 
     def _stands(self, folder: bytes, files: int) -> bool:
         """Tell whether an output is still there, by the number of its files."""

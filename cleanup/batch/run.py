@@ -29,8 +29,10 @@ from cleanup.journal import dumps
 from cleanup.rulebook import load
 from cleanup.wording import cause_of
 
-# what a worker is handed at a time: seconds of work, so that handing over and flushing cost next to nothing
+# what a worker is handed at a time: seconds of work, so that handing over and flushing cost next to nothing; towards
+# the end less and less, so that the workers end together, but never less than pays for starting one
 GROUP_BYTES = 1_000_000
+LAST_BYTES = 100_000
 GROUP_FILES = 64
 
 
@@ -123,11 +125,13 @@ def run(paths: Sequence[str], out: Path, job: Job, *, search: Search, manner: Ma
         for path, cause in ledger.failures(number):
             watch.failed(path, 0, cause)
         result = Result(unchanged=ledger.count(number, "done"), pruned=len(gone))
-        watch.planned(*ledger.measure(number))
+        files, size = ledger.measure(number)
+        watch.planned(files, size)
         book = Book(ledger, settings, result, watch)
         try:
             if in_folders:
-                carry_out(book, FolderCraft(job, out), _groups(ledger.left(number, settings), ledger), manner)
+                groups = _groups(ledger.left(number, settings), ledger, size, manner.workers)
+                carry_out(book, FolderCraft(job, out), groups, manner)
             else:
                 carry_out(book, ShardCraft(job, out), shards.left(ledger, settings), manner)
         except BaseException:  # the workers are ended; what they had in hand is half-written under temporary names
@@ -223,14 +227,16 @@ def make_out(out: Path) -> None:
     writing.clear_temporary(out)
 
 
-def _groups(entries: Iterator[Entry], ledger: Ledger) -> Iterator[Group]:
-    """Yield what one worker is handed at a time, and write down that it is in hand."""
+def _groups(entries: Iterator[Entry], ledger: Ledger, left: int, workers: int) -> Iterator[Group]:
+    """Yield what one worker is handed at a time, and write down that it is in hand; `left` bytes are to be shared."""
     group: list[Entry] = []
     size = 0
     for entry in chain(entries, [None]):
-        if group and (entry is None or size + entry.size > GROUP_BYTES or len(group) == GROUP_FILES):
+        most = min(GROUP_BYTES, max(LAST_BYTES, left // (2 * workers)))
+        if group and (entry is None or size + entry.size > most or len(group) == GROUP_FILES):
             ledger.begin(other.id for other in group)
             yield Group(tuple(group))
+            left -= size
             group, size = [], 0
         if entry is not None:
             group.append(entry)

@@ -18,7 +18,7 @@ from cleanup.batch.decided import decisions_of, without_decisions
 from cleanup.batch.ledger import Entry, Ledger
 from cleanup.batch.reading import SourceError
 from cleanup.batch.tally import Tally, confidence, tally
-from cleanup.batch.work import Cleaned, Job, clean_record, clean_source, corpus, digest_of
+from cleanup.batch.work import Cleaned, Job, clean_record, clean_source, corpus, digest_of, warm
 from cleanup.batch.worker import Beat
 from cleanup.batch.writing import temporary
 from cleanup.document import CleanupError, Document
@@ -108,7 +108,7 @@ class ShardCraft:
 
     def begin(self) -> Callable[[Shard, Beat], list[tuple[int, Cleaned | str]]]:
         """Build the pipeline and return what writes one shard."""
-        pipeline = Pipeline(self.job.options)
+        pipeline = warm(Pipeline(self.job.options))
         return lambda shard, beat: write_shard(pipeline, shard, self.out, self.job, beat)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,6 +110,13 @@ def clean_record(pipeline: Pipeline, record: Record, file_name: str, job: Job) -
     return clean_source(pipeline, raw, f"{file_name}#{record.name}")
 
 
+def warm(pipeline: Pipeline) -> Pipeline:
+    """Have a pipeline load what it loads at its first use, so that no source is late for it; return it."""
+    with suppress(Exception):  # a stage of the user's own may fail at anything, and will be named where it does
+        pipeline.clean("第一版\n\n一个隊伍，1 人。\n")
+    return pipeline
+
+
 Ended = list[tuple[int, Cleaned | str]]
 
 
@@ -139,7 +147,7 @@ class FolderCraft:
 
     def begin(self) -> Callable[[Group, Beat], Ended]:
         """Build the pipeline and return what cleans one group."""
-        pipeline = Pipeline(self.job.options)
+        pipeline = warm(Pipeline(self.job.options))
         return lambda group, beat: clean_group(pipeline, group, self.out, self.job, beat)
 
 

@@ -63,7 +63,7 @@ class Lines(Quiet):
             self._said = now
             rate = self._size_done / (now - self._began)
             left = (self._size - self._size_done) / rate if rate else 0.0
-            far = f"{self._files_done:,} of {self._files:,} files, {rate / MEGABYTE:.1f} MB/s"
+            far = f"{self._files_done:,} of {self._files:,} files, {speed(rate)}"
             click.echo(f"{far}, {duration(left)} left", err=True)
 
     def failed(self, name: str, size: int, cause: str) -> None:
@@ -77,16 +77,20 @@ class Bar:
     """Shows a bar with rate and remaining time; failures stand above it."""
 
     def __init__(self, progress: Progress, task: TaskID) -> None:
-        self._progress, self._task, self._files = progress, task, 0
+        self._progress, self._task, self._files, self._size = progress, task, 0, 0
+        self._began = time.monotonic()
 
     def planned(self, files: int, size: int) -> None:
         """Set the length of the bar, in bytes."""
+        self._began = time.monotonic()
         self._progress.update(self._task, total=size)
 
     def done(self, name: str, size: int) -> None:
         """Go on by one file."""
         self._files += 1
-        self._progress.update(self._task, advance=size, description=f"{self._files:,} files")
+        self._size += size
+        rate = speed(self._size / max(time.monotonic() - self._began, 0.001))
+        self._progress.update(self._task, advance=size, description=f"{self._files:,} files", rate=rate)
 
     def failed(self, name: str, size: int, cause: str) -> None:
         """Go on by one file, and name it and the cause."""
@@ -104,11 +108,11 @@ def voice(manner: Manner) -> Iterator[Quiet | Bar]:
         yield Lines()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield Bar(progress, progress.add_task("looking for files", total=None))
+        yield Bar(progress, progress.add_task("looking for files", total=None, rate=""))
 
 
 def manner_of(quiet: bool) -> Manner:
@@ -154,9 +158,18 @@ def closing_table(result: Result, out: Path) -> None:
         further.append(("unchanged since the last run", f"{result.unchanged:,}"))
     if result.pruned:
         further.append(("outputs of vanished sources removed", f"{result.pruned:,}"))
-    rate = result.fresh.size / MEGABYTE / result.seconds if result.seconds else 0.0
-    further.append(("time", f"{result.seconds:.1f} s" + (f" ({rate:.1f} MB/s)" if result.fresh.size else "")))
+    rate = result.fresh.size / result.seconds if result.seconds else 0.0
+    further.append(("time", f"{result.seconds:.1f} s" + (f" ({speed(rate)})" if result.fresh.size else "")))
     count_table(result.tally, f"written to {shown(out)}", further, len(result.failures))
+
+
+def speed(rate: float) -> str:
+    """Return bytes a second in the unit that fits.
+
+    >>> speed(3_210_000.0), speed(41_000.0)
+    ('3.2 MB/s', '41 kB/s')
+    """
+    return f"{rate / MEGABYTE:.1f} MB/s" if rate >= MEGABYTE else f"{rate / 1000:.0f} kB/s"
 
 
 def duration(seconds: float) -> str:

@@ -75,3 +75,14 @@ def test_a_folder_that_cannot_be_entered_is_named(tmp_path: Path) -> None:
     make(tmp_path, "locked/a.txt")
     (tmp_path / "locked").chmod(0)
     assert [found.problem for found in find([str(tmp_path)], Search())] == ["permission denied"]
+
+
+def test_a_glob_of_any_depth_meets_every_file_once_and_no_hidden_one(tmp_path: Path) -> None:
+    make(tmp_path, "a.txt", "sub/b.txt", "sub/deep/c.txt", ".git/d.txt", "sub/.e.txt")
+    for name in ("up", "again"):  # two circles: to follow them would take as many steps as there are ways through them
+        (tmp_path / "sub" / name).symlink_to(tmp_path, target_is_directory=True)
+    pattern = str(tmp_path / "**" / "*.txt")
+    assert sorted(entry.name for entry in find([pattern], Search())) == ["a.txt", "sub/b.txt", "sub/deep/c.txt"]
+    assert len(list(find([pattern], Search(hidden=True)))) == 5
+    assert [entry.name for entry in find([str(tmp_path / "sub" / "**" / "c.*")], Search())] == ["deep/c.txt"]
+    assert [entry.name for entry in find([pattern], Search(exclude=("sub/",)))] == ["a.txt"]

@@ -67,3 +67,10 @@ def test_status_tells_what_is_done_failed_and_doubtful(command: Command, pages: 
 def test_status_of_another_folder_is_answered(command: Command, pages: Path) -> None:
     done = command("status", pages)
     assert done.returncode == 2 and b"not the output of a run" in done.stderr
+
+
+def test_status_forgets_a_mistyped_name_once_the_run_is_right(command: Command, pages: Path) -> None:
+    assert command("run", "pagse", "-o", "out").returncode == 2
+    assert command("status", "out").returncode == 2
+    assert command("run", pages, "-o", "out").returncode == 0
+    assert command("status", "out").returncode == 0
