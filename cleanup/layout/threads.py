@@ -82,13 +82,13 @@ def _suspects(sheet: Sheet, lines: Lines, edges: Edges) -> list[tuple[int, int]]
     here = np.flatnonzero(printed[:-1] & printed[1:] & ~_closed(sheet, lines)[:-1])
     if len(here) < limits["thread-joints"]:
         return []
-    # half of the lines tell where to look closely: where a text is not in turn, nine of ten run on as they stand
-    sample = here[here % 2 == 0]
-    doubtful = sample[edges.continuation(model, sample, sample + 1) < limits["joint-floor"]]
-    asked, failed = _around(_marked(count, sample)), _around(_marked(count, doubtful))
-    here = here[((failed >= 2) & (failed >= limits["thread-suspicion"] * asked))[here]]
+    # where a text is not in turn, nine of ten lines run on as they stand
+    onward = edges.continuation(model, here, here + 1)
+    doubtful = here[onward < limits["joint-floor"]]
+    asked, failed = _around(_marked(count, here)), _around(_marked(count, doubtful))
     floor = limits["joint-floor"] + limits["thread-clear"]
-    unjoined = here[edges.continuation(model, here, here + 1) < floor]
+    suspect = (failed >= limits["thread-joints"]) & (failed >= limits["thread-suspicion"] * asked)
+    unjoined = here[suspect[here] & (onward < floor)]
     further = np.zeros(count, dtype=np.int64)
     for step in range(2, REACH // 2 + 1):
         there = unjoined[unjoined + step < count]
@@ -120,7 +120,7 @@ def _interleaved(sheet: Sheet, lines: Lines, odds: Odds, above: list[int], total
     """Tell whether the threads found are beyond doubt better than the lines as they stand."""
     limits = sheet.limits
     count = len(lines)
-    plain = float(odds.begin[0] + odds.follow[np.arange(count - 1), 1].sum())
+    plain = float(odds.begin[0] + odds.follow[np.arange(count - 1), 1].sum()) + limits["thread-onward"] * (count - 1)
     lower = np.flatnonzero(np.array(above) >= 0)
     upper = np.array(above)[lower]
     far = (lower - upper > 1) & ~_closed(sheet, lines)[upper]
