@@ -137,26 +137,39 @@ def _walk(root: str, search: Search) -> Iterator[Found]:
             if (about.st_dev, about.st_ino) in entered:
                 continue
             entered.add((about.st_dev, about.st_ino))
-            with os.scandir(folder) as entries:
-                inside = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+            files, folders = _inside(folder)
         except OSError as error:
             yield Found(folder, below.rstrip("/") or os.path.basename(folder), cause_of(error))
             continue
-        if search.gitignore and any(entry.name == IGNORE_FILE for entry in inside):
+        if search.gitignore and IGNORE_FILE in files:
             ignores.append((below, _ignore_spec(os.path.join(folder, IGNORE_FILE))))
-        folders: list[tuple[str, str]] = []
-        for entry in inside:
-            if entry.name.startswith(".") and not search.hidden:
-                continue
-            name = below + entry.name
-            is_folder = _is_folder(entry)
-            if _left_out(name + "/" * is_folder, search, ignores):
-                continue
-            if is_folder:
-                folders.append((entry.path, name + "/"))
-            elif search.matches(search.include, name) if search.include else _known(entry.name):
-                yield Found(entry.path, name)
-        stack += reversed(folders)
+        for last in files:
+            if _shown(last, search) and not _left_out(below + last, search, ignores):
+                name = below + last
+                if search.matches(search.include, name) if search.include else _known(last):
+                    yield Found(os.path.join(folder, last), name)
+        for last in reversed(folders):
+            if _shown(last, search) and not _left_out(f"{below}{last}/", search, ignores):
+                stack.append((os.path.join(folder, last), f"{below}{last}/"))
+
+
+def _inside(folder: str) -> tuple[list[str], list[str]]:
+    """Return the names of the files and of the folders in a folder, each in the order of their bytes; raise OSError.
+
+    Names alone: a folder may hold a million of them.
+    """
+    files: list[str] = []
+    folders: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            (folders if _is_folder(entry) else files).append(entry.name)
+    for names in (files, folders):
+        names.sort(key=os.fsencode)
+    return files, folders
+
+
+def _shown(last: str, search: Search) -> bool:
+    return search.hidden or not last.startswith(".")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -173,7 +186,11 @@ def _known(name: str) -> bool:
 def _left_out(name: str, search: Search, ignores: list[tuple[str, GitIgnoreSpec]]) -> bool:
     if search.exclude and search.matches(search.exclude, name):
         return True
-    return any(spec.match_file(name[len(where) :]) for where, spec in ignores)
+    for where, spec in reversed(ignores):  # the file in the deepest folder that says anything decides, as in git
+        said = spec.check_file(name[len(where) :]).include
+        if said is not None:
+            return said
+    return False
 
 
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec:

@@ -66,12 +66,14 @@ def assign(ledger: Ledger, size: int) -> None:
     """Give each source that has none its shard, in the order in which they were found, about `size` bytes in each."""
     number = int(ledger.execute("SELECT coalesce(max(shard), -1) FROM source").fetchone()[0])
     filled = size
+    some = "SELECT id, bytes FROM source WHERE shard IS NULL ORDER BY id LIMIT 1000"
     ledger.execute("BEGIN")
-    for identity, length in ledger.execute("SELECT id, bytes FROM source WHERE shard IS NULL ORDER BY id").fetchall():
-        if filled + length > size:
-            number, filled = number + 1, 0
-        filled += length
-        ledger.execute("UPDATE source SET shard = ? WHERE id = ?", (number, identity))
+    while rows := ledger.execute(some).fetchall():
+        for identity, length in rows:
+            if filled + length > size:
+                number, filled = number + 1, 0
+            filled += length
+            ledger.execute("UPDATE source SET shard = ? WHERE id = ?", (number, identity))
     ledger.execute("COMMIT")
 
 

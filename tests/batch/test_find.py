@@ -46,6 +46,14 @@ def test_gitignore_is_honoured_on_request_in_every_folder(tmp_path: Path) -> Non
     assert sorted(names(tmp_path, Search(gitignore=True))) == ["a.txt", "other/c.txt", "sub/keep.txt"]
 
 
+def test_a_gitignore_farther_down_has_the_last_word(tmp_path: Path) -> None:
+    make(tmp_path, "a.txt", "sub/b.txt", "sub/c.txt", "gone/d.txt")
+    (tmp_path / ".gitignore").write_text("*.txt\ngone/\n")
+    (tmp_path / "sub" / ".gitignore").write_text("!b.txt\n")
+    (tmp_path / "gone" / ".gitignore").write_text("!d.txt\n")  # never met: its folder is passed over
+    assert names(tmp_path, Search(gitignore=True)) == ["sub/b.txt"]
+
+
 def test_circles_of_links_end(tmp_path: Path) -> None:
     make(tmp_path, "sub/a.txt")
     (tmp_path / "sub" / "up").symlink_to(tmp_path, target_is_directory=True)

@@ -72,6 +72,7 @@ def test_importing_loads_nothing_heavy() -> None:
 def test_the_hook_starts_without_what_it_does_not_need() -> None:
     """What takes long to load and serves other commands is not loaded to check a file."""
     heavy = ("scipy", "rich", "sqlite3", "pyarrow", "ftfy", "jinja2", "pathspec", "charset_normalizer")
+    heavy += ("opencc", "orjson", "numpy.ma", "cleanup.decisions", "cleanup.assembly")
     code = (
         "import sys; from cleanup.cli import cleanup\n"
         "try: cleanup(['check', '-'])\n"
