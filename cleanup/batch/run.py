@@ -27,7 +27,7 @@ from cleanup.document import CleanupError
 from cleanup.formats import FOLDER_FORMATS
 from cleanup.journal import dumps
 from cleanup.rulebook import load
-from cleanup.wording import cause_of
+from cleanup.wording import cause_of, shown
 
 # what a worker is handed at a time: seconds of work, so that handing over and flushing cost next to nothing; towards
 # the end less and less, so that the workers end together, but never less than pays for starting one
@@ -106,6 +106,9 @@ def run(paths: Sequence[str], out: Path, job: Job, *, search: Search, manner: Ma
     settings = fingerprint(job)
     in_folders = job.output in FOLDER_FORMATS
     make_out(out)
+    for path in paths:
+        if os.path.isdir(path) and os.path.samefile(path, out):  # noqa: PTH112, PTH121 - a path may be a glob
+            raise CleanupError(f"{shown(out)} is the folder to read and the one to write to; name another one with -o")
     with Ledger(out, write=True) as ledger:
         if reading.STDIN in paths:
             ledger.stdin = out / f"{writing.TEMPORARY}stdin"  # a worker's own standard input is taken

@@ -14,6 +14,7 @@ import click
 from cleanup.batch.reading import MEGABYTE
 from cleanup.batch.run import Result
 from cleanup.batch.tally import Tally
+from cleanup.formats import INPUT_SUFFIXES, PACKED_SUFFIXES
 from cleanup.wording import shown
 
 if TYPE_CHECKING:
@@ -153,6 +154,9 @@ def count_table(counts: Tally, title: str, further: list[tuple[str, str]], faile
 
 def closing_table(result: Result, out: Path) -> None:
     """Print how a batch ended."""
+    if not result.tally.sources and not result.failures:
+        known = ", ".join((*INPUT_SUFFIXES, *PACKED_SUFFIXES))
+        click.echo(f"cleanup: no texts found; in a folder they are known by {known}, or by --include GLOB", err=True)
     further: list[tuple[str, str]] = []
     if result.unchanged:
         further.append(("unchanged since the last run", f"{result.unchanged:,}"))

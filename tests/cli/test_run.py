@@ -134,6 +134,16 @@ def test_packed_files_are_sources(command: Command, tmp_path: Path) -> None:
     assert command("undo", "out/b").stdout == OTHER.encode()
 
 
+def test_where_there_is_nothing_to_do_it_is_said_why(command: Command, pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans" / "p1.ocr").write_text(PAGE, "utf-8")
+    done = command("run", "scans", "-o", "out")
+    assert done.returncode == 0
+    assert b"no texts found" in done.stderr and b".txt" in done.stderr and b"--include" in done.stderr
+    done = command("run", pages, "-o", pages)
+    assert done.returncode == 2 and b"name another one with -o" in done.stderr
+
+
 def test_a_missing_file_is_named(command: Command) -> None:
     done = command("run", "nowhere.txt", "-o", "out")
     assert done.returncode == 2 and b"nowhere.txt: no such file" in done.stderr
