@@ -21,6 +21,7 @@ from cleanup.batch import tally, targets
 from cleanup.batch.find import Found
 from cleanup.batch.reading import STDIN
 from cleanup.batch.tally import Tally
+from cleanup.batch.writing import TEMPORARY
 from cleanup.document import CleanupError
 from cleanup.wording import cause_of
 
@@ -212,9 +213,10 @@ class Ledger:
     def _stands(self, folder: bytes, files: int) -> bool:
         """Tell whether an output is still there, by the number of its files."""
         try:
-            return len(os.listdir(self.path.parent / os.fsdecode(folder))) >= files  # noqa: PTH208
+            names = os.listdir(self.path.parent / os.fsdecode(folder))  # noqa: PTH208
         except OSError:
             return False
+        return sum(not name.startswith(TEMPORARY) for name in names) >= files
 
     def _taken(self, folder_key: str) -> bool:
         """Tell whether a folder belongs to a source that still exists; that of a vanished one is free again."""
