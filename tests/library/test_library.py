@@ -112,6 +112,16 @@ def test_a_stage_of_the_users_own_proposes_edits_like_the_built_in_ones(tmp_path
     assert document.undo().decode() == "他说**好。"
 
 
+def test_a_package_offers_a_stage_as_an_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "house_style.py").write_text(f"from {__name__} import stars\n", "utf-8")
+    about = tmp_path / "house_style-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: house-style\nVersion: 1.0\n", "utf-8")
+    (about / "entry_points.txt").write_text("[cleanup.stages]\nhouse-stars = house_style:stars\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert cleanup.clean("他说**好。", options=cleanup.Options(stages=("house-stars",))).text == "他说——好。\n"
+
+
 @pytest.mark.parametrize("name", ["no_such_module:stage", f"{__name__}:PAGE", "not-installed"])
 def test_a_stage_that_is_none_is_answered(name: str) -> None:
     with pytest.raises(cleanup.CleanupError, match="setting stages"):
