@@ -45,11 +45,13 @@ class BlockPlan:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePlan:
-    """One article to be: its blocks in reading order."""
+    """One article to be: its blocks in reading order, and the pages where turn lines say that it goes on or began."""
 
     blocks: tuple[BlockPlan, ...]
     flags: tuple[Flag, ...] = ()
     confidence: float = CERTAIN
+    continued_on: str = ""
+    continued_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

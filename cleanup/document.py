@@ -76,11 +76,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article: its blocks in reading order, headline blocks first."""
+    """One article: its blocks in reading order, headline blocks first.
+
+    `continued_on`, `continued_from`: the page that a turn line names, where the article goes on or began.
+    """
 
     blocks: tuple[Block, ...]
     flags: tuple[Flag, ...] = ()
     confidence: float = CERTAIN
+    continued_on: str = ""
+    continued_from: str = ""
 
     @property
     def title(self) -> str:

@@ -120,6 +120,15 @@ def _date(groups: dict[str, str]) -> str:
     return day.isoformat() if not weekday or weekday in WEEKDAYS[day.weekday()] else ""
 
 
+def page_number(text: str) -> str:
+    """Return a page as metadata has it, given as it is printed.
+
+    >>> page_number("十二"), page_number("02"), page_number("A02")
+    ('12', '2', 'A02')
+    """
+    return text if text[:1].isascii() and text[:1].isalpha() else str(_number(text))
+
+
 def _number(text: str) -> int:
     """Return the value of figures or of Chinese numerals below a hundred or written digit by digit.
 

@@ -158,6 +158,8 @@ def _document(tree: Mapping[str, Any]) -> Document:
             ),
             tuple(a["flags"]),
             a.get("confidence", 1.0),
+            a.get("continued_on", ""),
+            a.get("continued_from", ""),
         )
         for a in tree["articles"]
     )
@@ -219,13 +221,17 @@ def _article(article: Article, number: str) -> dict[str, Any]:
         if block.alternatives:
             entry["alternatives"] = list(block.alternatives)
         blocks.append(entry)
-    return {
+    tree: dict[str, Any] = {
         "file": file_name(article, number),
         "title": article.title,
         "flags": list(article.flags),
         "confidence": round(article.confidence, DIGITS),
-        "blocks": blocks,
     }
+    if article.continued_on:
+        tree["continued_on"] = article.continued_on
+    if article.continued_from:
+        tree["continued_from"] = article.continued_from
+    return {**tree, "blocks": blocks}
 
 
 # device names that Windows keeps for itself, whatever the suffix

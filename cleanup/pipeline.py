@@ -234,7 +234,13 @@ def _document(source: Source, original: str, road: _Road, decisions: Decisions |
         for piece in block.pieces
     }
     articles = tuple(
-        Article(tuple(_block(seen, block, where, names) for block in article.blocks), article.flags, article.confidence)
+        Article(
+            tuple(_block(seen, block, where, names) for block in article.blocks),
+            article.flags,
+            article.confidence,
+            article.continued_on,
+            article.continued_from,
+        )
         for article in plan.articles
     )
     dropped = tuple(

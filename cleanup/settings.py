@@ -132,6 +132,7 @@ def _all_settings() -> dict[str, Setting]:
     found += [
         Setting("format", formats[0], "text", "what articles are written as", formats[1]),
         Setting("limit", numbers[0], 64.0, "files larger than this many MB are refused", numbers[1]),
+        Setting("pages", flag[0], False, "a folder is one issue: articles that turn pages are joined", flag[1]),
         Setting("timeout", numbers[0], 300.0, "seconds one file may take; 0 for no end", numbers[1]),
         Setting("jobs", whole[0], 0, "worker processes; 0 for one a core", whole[1]),
         Setting("include", names[0], (), "only these files of a folder, whatever their suffix", names[1]),

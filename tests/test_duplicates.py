@@ -1,4 +1,4 @@
-"""Repeated passages: marked by the block they repeat and kept; left out, and put back by undo, where that is asked for."""
+"""Repeated passages: marked by the block they repeat and kept; left out, and restored by undo, where that is asked."""
 
 from __future__ import annotations
 

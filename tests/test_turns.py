@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleanup.assembly.furniture import TurnForm, find_turns, turn_forms
+from cleanup.assembly.turns import TurnForm, find_turns, turn_forms
 from cleanup.options import Options
 from cleanup.pipeline import Pipeline
 
@@ -53,3 +53,34 @@ def test_with_furniture_kept_the_turn_line_stays_and_still_flags() -> None:
     assert document.dropped == ()
     assert "（下转第2版）" in document.text
     assert "continued" in document.articles[0].flags
+
+
+OTHER = (
+    "汾水小学添了篮球架",
+    "新学期第一天，汾水小学的操场上多了三个篮球架。校长说，孩子们盼这一天盼了整整一个暑假。",
+)
+
+
+def test_what_stands_behind_a_turn_line_is_another_article() -> None:
+    document = PIPELINE.clean("\n\n".join((TITLE, *BODY, "（下转第2版）", *OTHER)) + "\n")
+    assert [(article.title, article.continued_on) for article in document.articles] == [(TITLE, "2"), (OTHER[0], "")]
+
+
+def test_what_comes_from_another_page_ends_where_a_headline_stands() -> None:
+    document = PIPELINE.clean("\n\n".join(("（上接第一版）" + BODY[1], *OTHER)) + "\n")
+    first, second = document.articles
+    assert (first.paragraphs, first.continued_from, first.flags) == ((BODY[1],), "1", ("headless", "continued"))
+    assert (second.title, second.continued_from, second.flags) == (OTHER[0], "", ())
+
+
+def test_a_turn_line_among_the_furniture_of_the_page_parts_nothing() -> None:
+    foot = ("责编 周元思 版式 靳俊 校对 蔡震瑞", "（下转第2版）")
+    whole = PIPELINE.clean("\n\n".join((TITLE, BODY[0], *foot, BODY[1])) + "\n")
+    assert [article.paragraphs for article in whole.articles] == [BODY]
+
+
+def test_a_text_of_lines_all_alike_is_not_taken_for_furniture() -> None:
+    lines = [f"会议指出，要抓落实，推动各项工作再上新台阶{n}" for n in range(60)]
+    document = PIPELINE.clean("\n\n".join(lines) + "\n")
+    assert document.dropped == ()
+    assert len(document.articles) == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import regex
@@ -119,7 +120,7 @@ def find_repeats(texts: Sequence[str], least: int, likeness: float) -> dict[int,
 
 
 def _sketches(texts: Sequence[str]) -> list[list[int]]:
-    """Return for each text the few smallest hashes of its shingles (A. Broder, On the resemblance of documents, 1997)."""
+    """Return for each text the few smallest hashes of its shingles (A. Broder, Resemblance of documents, 1997)."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
     hashes: NDArray[np.uint64] = np.zeros(max(len(codes) - SHINGLE + 1, 0), dtype=np.uint64)
     for step in range(SHINGLE):
@@ -140,5 +141,5 @@ def _alike(left: str, right: str, likeness: float) -> bool:
     short, long = sorted((len(left), len(right)))
     if 2 * short < likeness * (short + long) or DIGITS.findall(left) != DIGITS.findall(right):
         return False
-    pairs = [Counter(zip(text, text[1:], strict=False)) for text in (left, right)]
+    pairs = [Counter(pairwise(text)) for text in (left, right)]
     return 2 * sum((pairs[0] & pairs[1]).values()) >= likeness * (len(left) + len(right) - 2)

@@ -1,4 +1,4 @@
-"""The furniture of a page: turn lines found before the page is read, what is left out, and what it tells of the issue.
+"""The furniture of a page: what is left out of its articles and why, and what it tells of the issue.
 
 It names what belongs to no article and why; where articles begin and end is decided elsewhere.
 """
@@ -6,13 +6,9 @@ It names what belongs to no article and why; where articles begin and end is dec
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
-import regex
 
 from cleanup.arrangement import Arrangement, Omission
 from cleanup.assembly.passages import Passages
@@ -20,118 +16,30 @@ from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL
 from cleanup.document import Aside
 from cleanup.facts import Fact, told
-from cleanup.markers import Marker, forms, missing
+from cleanup.markers import Marker
 
 FURNITURE_BY_FORM = "furniture-by-form"
-Way = Literal["on", "back"]
 
 
-@dataclass(frozen=True, slots=True)
-class TurnForm:
-    """A form of turn lines: `find` is looked for at both ends of lines; `way` is where it leads."""
-
-    id: str
-    way: Way
-    what: str
-    why: str
-    find: regex.Pattern[str]
-    examples: tuple[str, ...]
-    keeps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A turn line found: its span, where it leads and to which page, and whether its article stands before it.
-
-    `page` is as printed, without white space.
-    """
-
-    start: int
-    end: int
-    way: Way
-    page: str
-    rule: str
-    before: bool
-
-
-@cache
-def turn_forms(*further: Path) -> tuple[TurnForm, ...]:
-    """Return the forms of turn lines of the built-in rules and of further folders, in file order."""
-    found: dict[str, TurnForm] = {}
-    for path, raw, find in forms("turn", *further):
-        try:
-            found[raw["id"]] = TurnForm(
-                raw["id"], raw["way"], raw["what"], raw["why"], find, tuple(raw["examples"]), tuple(raw["keeps"])
-            )
-        except KeyError as error:
-            raise missing(path, "turn", raw, error) from None
-    return tuple(found.values())
-
-
-def find_turns(text: str, turns: Iterable[TurnForm]) -> tuple[Turn, ...]:
-    """Return the turn lines of a text in its order: those on lines of their own and those at an end of a line.
-
-    >>> [(turn.way, turn.page) for turn in find_turns("会议指出，要抓落实（下转第二版）\\n", turn_forms())]
-    [('on', '二')]
-    >>> find_turns("他说下转第2版的意思是请看第2版。", turn_forms())
-    ()
-    """
-    found: list[Turn] = []
-    reach = 0
-    matches = ((match, form) for form in turns for match in form.find.finditer(text))
-    for match, form in sorted(matches, key=lambda pair: (pair[0].start(), -pair[0].end())):
-        start, end = match.span()
-        start += len(match[0]) - len(match[0].lstrip())
-        line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-        opens = not text[line:start].strip()
-        closes = not text[end : stop if stop >= 0 else len(text)].strip()
-        if start < reach or not (opens or closes):
-            continue
-        before = not opens or (closes and form.way == "on")
-        page = "".join(match["page"].split())
-        found.append(Turn(start, end, form.way, page, form.id, before))
-        reach = end
-    return tuple(found)
-
-
-def find_furniture(passages: Passages, reading: Reading, markers: Sequence[Marker], threshold: float) -> dict[int, str]:
+def find_furniture(
+    passages: Passages, reading: Reading, markers: Sequence[Marker], threshold: float, most: float
+) -> dict[int, str]:
     """Return the passages that are furniture, each with the rule that names why.
 
-    What only looks like it, and has no marker, must be as sure as the threshold.
+    What only looks like it, and has no marker, must be as sure as the threshold; and all of it together must not be
+    more than a share `most` of the text, for a page that is all frame is none.
     """
     found: dict[int, str] = {}
+    by_form: list[int] = []
     for row in np.flatnonzero(reading.labels == LABEL["furniture"]).tolist():
         marker = markers[passages.marker[row]] if passages.marker[row] >= 0 else None
         if marker is not None and marker.role == "furniture":
             found[row] = marker.id
         elif reading.odds[row, LABEL["furniture"]] >= threshold:
-            found[row] = FURNITURE_BY_FORM
-    return found
-
-
-def continued(arrangement: Arrangement, turns: Iterable[Turn]) -> Arrangement:
-    """Return the arrangement with the article of each turn line flagged: it goes on elsewhere, or began there."""
-    turns = list(turns)
-    if not turns:
-        return arrangement
-    places = sorted(
-        (piece.start, piece.end, number)
-        for number, article in enumerate(arrangement.articles)
-        for block in article.blocks
-        for piece in block.pieces
-    )
-    starts = [start for start, _, _ in places]
-    flagged = set()
-    for turn in turns:
-        here = int(np.searchsorted(starts, turn.start))
-        near = here - 1 if turn.before else here
-        if 0 <= near < len(places):
-            flagged.add(places[near][2])
-    articles = tuple(
-        replace(article, flags=(*article.flags, "continued")) if number in flagged else article
-        for number, article in enumerate(arrangement.articles)
-    )
-    return replace(arrangement, articles=articles)
+            by_form.append(row)
+    if passages.length[by_form].sum() <= most * passages.length.sum():
+        found |= dict.fromkeys(by_form, FURNITURE_BY_FORM)
+    return dict(sorted(found.items()))
 
 
 def with_issue(arrangement: Arrangement, text: str, facts: Iterable[Fact]) -> Arrangement:

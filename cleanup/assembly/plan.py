@@ -5,6 +5,8 @@ Everything here is bookkeeping over decisions already taken; the only choice lef
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
@@ -29,12 +31,13 @@ def plan(
     passages: Passages,
     reading: Reading,
     markers: tuple[Marker, ...],
+    limits: Mapping[str, float],
     options: Options,
 ) -> Arrangement:
     """Return the arrangement of a page into articles."""
     if not len(passages):
         return Arrangement(())
-    furniture = find_furniture(passages, reading, markers, options.threshold)
+    furniture = find_furniture(passages, reading, markers, options.threshold, limits["furniture-most"])
     left_out = {} if options.keep_furniture else furniture
     settled = reading.settled
     odds, bodies, chosen = settled.odds, settled.bodies, settled.named
@@ -61,8 +64,9 @@ def plan(
             blocks = _headline_blocks(headline, passages, reading)
             titled = any(block.role == "title" for block in blocks)
             articles.append((headline.rows[0], ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))
-    for row in attached.get(-1, []):
-        articles.append((row, ArticlePlan((_single(row, passages, reading),), ("headless",), 0.5)))
+    rest = attached.get(-1, [])  # where nothing is running text, what is no headline stays together
+    if rest:
+        articles.append((rest[0], ArticlePlan(tuple(_attach(rest, passages, reading)), ("headless",), 0.5)))
     return Arrangement(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
         tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in left_out.items()),

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from cleanup import rulebook
 from cleanup.batch import run as batch
 from cleanup.batch import targets
 from cleanup.batch.find import Search, find
@@ -19,7 +20,7 @@ from cleanup.batch.work import Job, documents
 from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
 from cleanup.cli.voice import closing_table, complain, manner_of, voice
 from cleanup.document import CleanupError, Document
-from cleanup.formats import OUTPUT_FORMATS, OutputFormat, markdown
+from cleanup.formats import FOLDER_FORMATS, OUTPUT_FORMATS, OutputFormat, markdown
 from cleanup.formats.records import article_records
 from cleanup.formats.text import article_bytes
 from cleanup.journal import dumps
@@ -54,6 +55,7 @@ class Terminated(BaseException):
     metavar="DIR",
     help="Where users' decisions about sources are, <source>.decisions.toml; else beside each source.",
 )
+@click.option("--pages", is_flag=True, default=None, help="A folder is one issue: join what turns from page to page.")
 @click.option("--timeout", type=float, metavar="S", help="Seconds one file may take; 0 for no end.  [300]")
 @click.option("--prune", is_flag=True, help="Remove the outputs of sources that no longer exist.")
 @click.option("--force", is_flag=True, help="Overwrite files that cleanup did not write.")
@@ -88,6 +90,8 @@ def run(
     values = settings_in_force(paths, given, assignments, config)
     job = job_of(values, read_as, force, decisions)
     search = search_of(values, out)
+    if values["pages"].value and (out is None or job.output not in FOLDER_FORMATS):
+        raise CleanupError("--pages joins articles in a folder: give -o, and a format of text or markdown")
     if out is None:
         sys.exit(2 if print_articles(paths, job, search) else 0)
     how = batch.Manner(
@@ -99,6 +103,10 @@ def run(
             result = batch.run(paths, out, job, search=search, manner=how, watch=watch)
     except (KeyboardInterrupt, Terminated) as stop:
         _interrupted(stop)
+    if values["pages"].value:
+        from cleanup.batch.issues import write_issues
+
+        write_issues(out, job.output, rulebook.load(*job.options.rules).limits)
     if report:
         from cleanup.report.write import write as write_report
 

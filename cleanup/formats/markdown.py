@@ -46,6 +46,11 @@ def _front_matter(article: Article, document: Document) -> Mapping[str, object]:
             values[role] = texts[0] if len(texts) == 1 else texts
     if article.flags:
         values["flags"] = list(article.flags)
+    values |= {
+        key: page
+        for key, page in (("continued_on", article.continued_on), ("continued_from", article.continued_from))
+        if page
+    }
     values["confidence"] = round(article.confidence, 4)
     values["source"] = document.source.name
     values["sha256"] = document.source.sha256

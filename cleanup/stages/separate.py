@@ -8,10 +8,11 @@ from __future__ import annotations
 from cleanup import facts, markers
 from cleanup.assembly.cohesion import Vectors
 from cleanup.assembly.duplicates import REPEATED_PASSAGE, mark_duplicates
-from cleanup.assembly.furniture import continued, find_turns, leave_out, turn_forms, with_issue
+from cleanup.assembly.furniture import leave_out, with_issue
 from cleanup.assembly.passages import find_passages
 from cleanup.assembly.plan import plan
 from cleanup.assembly.reading import read
+from cleanup.assembly.turns import continued, find_turns, turn_forms
 from cleanup.document import Aside, Draft
 from cleanup.language import ngrams
 from cleanup.options import Options
@@ -30,8 +31,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     passages = find_passages(page, known, model)
     vectors = Vectors(passages, model)
     reading = read(page, passages, vectors, model, known)
-    arrangement = plan(page, passages, reading, known, options)
+    arrangement = plan(page, passages, reading, known, book.limits, options)
     drop = book.runs(REPEATED_PASSAGE, options)
     arrangement = mark_duplicates(arrangement, draft.text, book.limits, drop=drop)
-    arrangement = continued(leave_out(arrangement, [*draft.aside, *cut]), turns)
+    arrangement = continued(leave_out(arrangement, [*draft.aside, *cut]), turns, draft)
     return Proposal(arrangement=with_issue(arrangement, draft.text, facts.load(*options.rules)))

@@ -1,0 +1,200 @@
+"""Turn lines: where an article goes on in the paper (下转第2版), and where it comes from (上接第1版).
+
+They are found before a page is read, and tell afterwards which articles go on, and where an article ends or begins.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import regex
+
+from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan
+from cleanup.assembly.links import CLOSED_ENDS
+from cleanup.document import HEADLINE_ROLES, Draft, Flag, Span
+from cleanup.facts import page_number
+from cleanup.language.edges import ENDS, end_kinds
+from cleanup.markers import forms, missing
+
+CONTINUED: Flag = "continued"
+Way = Literal["on", "back"]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnForm:
+    """A form of turn lines: `find` is looked for at both ends of lines; `way` is where it leads."""
+
+    id: str
+    way: Way
+    what: str
+    why: str
+    find: regex.Pattern[str]
+    examples: tuple[str, ...]
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn line found: its span, where it leads and to which page, and whether its article stands before it.
+
+    `page` is as printed, without white space.
+    """
+
+    start: int
+    end: int
+    way: Way
+    page: str
+    rule: str
+    before: bool
+
+
+@cache
+def turn_forms(*further: Path) -> tuple[TurnForm, ...]:
+    """Return the forms of turn lines of the built-in rules and of further folders, in file order."""
+    found: dict[str, TurnForm] = {}
+    for path, raw, find in forms("turn", *further):
+        try:
+            found[raw["id"]] = TurnForm(
+                raw["id"], raw["way"], raw["what"], raw["why"], find, tuple(raw["examples"]), tuple(raw["keeps"])
+            )
+        except KeyError as error:
+            raise missing(path, "turn", raw, error) from None
+    return tuple(found.values())
+
+
+def find_turns(text: str, turns: Iterable[TurnForm]) -> tuple[Turn, ...]:
+    """Return the turn lines of a text in its order: those on lines of their own and those at an end of a line.
+
+    >>> [(turn.way, turn.page) for turn in find_turns("会议指出，要抓落实（下转第二版）\\n", turn_forms())]
+    [('on', '二')]
+    >>> find_turns("他说下转第2版的意思是请看第2版。", turn_forms())
+    ()
+    """
+    found: list[Turn] = []
+    reach = 0
+    matches = ((match, form) for form in turns for match in form.find.finditer(text))
+    for match, form in sorted(matches, key=lambda pair: (pair[0].start(), -pair[0].end())):
+        start, end = match.span()
+        start += len(match[0]) - len(match[0].lstrip())
+        line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+        opens = not text[line:start].strip()
+        closes = not text[end : stop if stop >= 0 else len(text)].strip()
+        if start < reach or not (opens or closes):
+            continue
+        before = not opens or (closes and form.way == "on")
+        page = "".join(match["page"].split())
+        found.append(Turn(start, end, form.way, page, form.id, before))
+        reach = end
+    return tuple(found)
+
+
+def continued(arrangement: Arrangement, turns: Iterable[Turn], draft: Draft) -> Arrangement:
+    """Return the arrangement with the article of each turn line flagged, and the page where it goes on or began.
+
+    What stands behind 下转 or before 上接 is another article, and so is what follows a headline behind 上接; but not
+    where the turn line stands among other furniture, at the foot of the page and not at an end of its article.
+    """
+    articles = list(arrangement.articles)
+    turns = list(turns)
+    own_lines = {turn.start for turn in turns}
+    left_out = sorted((each.start, each.end) for each in arrangement.omissions if each.start not in own_lines)
+    places = sorted(
+        (piece.start, piece.end, number)
+        for number, article in enumerate(arrangement.articles)
+        for block in article.blocks
+        for piece in block.pieces
+    )
+    parts: dict[int, list[ArticlePlan]] = {}
+    for turn in turns:
+        place = bisect(places, (turn.start,)) - turn.before
+        if 0 <= place < len(places):
+            start, _, number = places[place]
+            found = parts.setdefault(number, [arrangement.articles[number]])
+            row = next(row for row, part in enumerate(found) if start in _starts(part))
+            found[row : row + 1] = _turned(found[row], turn, draft, among=_among(draft.text, turn, left_out))
+    articles = [part for number, article in enumerate(arrangement.articles) for part in parts.get(number, [article])]
+    return replace(arrangement, articles=tuple(articles))
+
+
+def _turned(article: ArticlePlan, turn: Turn, draft: Draft, *, among: bool) -> list[ArticlePlan]:
+    """Return an article with its turn told, and the articles that part from it there; none where it stands among
+    furniture."""
+    before, after = _parted(article.blocks, turn)
+    own, other = (before, after) if turn.way == "on" else (after, before)
+    parts = _parted_at_headline(own) if turn.way == "back" else (own,)
+    if among:
+        parts, other = (article.blocks,), ()
+    mine = _with_blocks(article, parts[0], draft)
+    flags = (*(flag for flag in mine.flags if flag != CONTINUED), CONTINUED)
+    page = page_number(turn.page)
+    if turn.way == "on":
+        mine = replace(mine, flags=flags, continued_on=page)
+    else:
+        mine = replace(mine, flags=flags, continued_from=page)
+    others = [_with_blocks(article, blocks, draft) for blocks in (other, *parts[1:]) if blocks]
+    return sorted([mine, *others], key=lambda part: min(_starts(part)))
+
+
+def _among(text: str, turn: Turn, left_out: list[Span]) -> bool:
+    """Tell whether a turn line has lines of its own right beside others that are left out."""
+    line, stop = text.rfind("\n", 0, turn.start) + 1, text.find("\n", turn.end)
+    if text[line : turn.start].strip() or text[turn.end : stop if stop >= 0 else len(text)].strip():
+        return False
+    place = bisect(left_out, (turn.start,))
+    if place and not text[left_out[place - 1][1] : turn.start].strip():
+        return True
+    return place < len(left_out) and not text[turn.end : left_out[place][0]].strip()
+
+
+def _starts(article: ArticlePlan) -> set[int]:
+    return {piece.start for block in article.blocks for piece in block.pieces}
+
+
+def _parted(blocks: tuple[BlockPlan, ...], turn: Turn) -> tuple[tuple[BlockPlan, ...], tuple[BlockPlan, ...]]:
+    """Part the blocks of an article at a turn line; nothing is parted where only one side has a body."""
+    starts = [block.pieces[0].start for block in blocks]
+    body = [start for block, start in zip(blocks, starts, strict=True) if block.role not in HEADLINE_ROLES]
+    sides = {start < turn.start for start in body}
+    if len(sides) < 2:
+        return (blocks, ()) if turn.way == "on" else ((), blocks)
+    before: list[BlockPlan] = []
+    after: list[BlockPlan] = []
+    for block, start in zip(blocks, starts, strict=True):
+        # a headline right before 上接 heads what follows
+        heads = turn.way == "back" and block.role in HEADLINE_ROLES and not any(start < s < turn.start for s in body)
+        (before if start < turn.start and not heads else after).append(block)
+    return tuple(before), tuple(after)
+
+
+def _parted_at_headline(blocks: tuple[BlockPlan, ...]) -> tuple[tuple[BlockPlan, ...], ...]:
+    """Part blocks that come from another page at the headline behind them, if there is one with a body of its own."""
+    heads = [block.pieces[0].start for block in blocks if block.role in HEADLINE_ROLES]
+    body = [block.pieces[0].start for block in blocks if block.role not in HEADLINE_ROLES]
+    if not heads or not body or not min(body) < min(heads) < max(body):
+        return (blocks,)
+    at = min(heads)
+    own = tuple(block for block in blocks if block.pieces[0].start < at)
+    return own, tuple(block for block in blocks if block.pieces[0].start >= at)
+
+
+def _with_blocks(article: ArticlePlan, blocks: tuple[BlockPlan, ...], draft: Draft) -> ArticlePlan:
+    """Return an article with some of its blocks, and the flags that follow from them."""
+    if blocks == article.blocks:
+        return article
+    flags: list[Flag] = []
+    last = blocks[-1]
+    if last.role == "paragraph":
+        piece = last.pieces[-1]
+        kind = end_kinds(draft.codes, np.array([piece.start]), np.array([piece.end]))[0]
+        if ENDS[kind] not in CLOSED_ENDS:
+            flags.append("truncated")
+    if not any(block.role == "title" for block in blocks):
+        flags.append("headless")
+    flags += [flag for flag in article.flags if flag == CONTINUED]
+    return replace(article, blocks=blocks, flags=tuple(flags))
