@@ -13,12 +13,13 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bench.batch import ROOT, make, passages
@@ -153,18 +154,35 @@ def killed(place: Path, chance: random.Random, times: int, form: str, files: int
     subprocess.run([*line, str(place / f"whole-{form}")], env=ENVIRONMENT, check=True)
     length = time.monotonic() - began
     whole = digest(place / f"whole-{form}")
-    good = 0
+    good = twice = 0
     for _ in range(times):
         out = place / f"broken-{form}"
         process = subprocess.Popen([*line, str(out)], env=ENVIRONMENT, stderr=subprocess.DEVNULL)
         time.sleep(length * chance.uniform(0.1, 0.95))
         process.send_signal(chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
         process.wait()
+        before = done(out)
         subprocess.run([*line, str(out)], env=ENVIRONMENT, check=True)
         good += digest(out) == whole
+        twice += before + json.loads((out / "run.json").read_bytes())["this_run"]["sources"] - files
         shutil.rmtree(out)
-    print(f"killed at {times} random moments ({form}): {good} trees byte-identical after resuming")
-    return good == times
+    print(
+        f"killed at {times} random moments ({form}): {good} trees byte-identical after resuming, "
+        f"{twice} files done twice beyond those in flight"
+    )
+    return good == times and not twice
+
+
+def done(out: Path) -> int:
+    """Return how many sources the ledger of an output knows as done."""
+    ledger = out / ".cleanup.sqlite"
+    if not ledger.exists():
+        return 0
+    with closing(sqlite3.connect(ledger)) as base:
+        try:
+            return int(base.execute("SELECT count(*) FROM source WHERE state = 'done'").fetchone()[0])
+        except sqlite3.OperationalError:  # killed before there was a table
+            return 0
 
 
 def full(place: Path) -> bool:
