@@ -71,7 +71,17 @@ def _texts(value: Any, _: Path) -> tuple[str, ...]:
 
 
 def _paths(value: Any, base: Path) -> tuple[Path, ...]:
-    return tuple(base / Path(entry).expanduser() for entry in _texts(value, base))
+    return tuple(_folder(entry, base) for entry in _texts(value, base))
+
+
+def _folder(entry: str, base: Path) -> Path:
+    """Return the folder of an entry: a path counted from `base`, or what an installed package offers by that name."""
+    path = base / Path(entry).expanduser()
+    if path.exists() or Path(entry).name != entry:
+        return path
+    from cleanup.extensions import rule_folder
+
+    return rule_folder(entry) or path
 
 
 def _path(value: Any, base: Path) -> Path:
@@ -113,7 +123,7 @@ MEANS = {
     "keep_furniture": "page numbers and running heads stay, as blocks",
     "drop_duplicates": "a repeated passage is dropped, not only marked",
     "threshold": "decisions less sure than this are listed as doubtful",
-    "rules": "further rule folders; later ones win",
+    "rules": "further rule folders, or names under which packages offer them; later ones win",
     "model": "another language model",
     "stages": 'further stages: "module:object", or the name of an entry point',
 }
@@ -197,10 +207,8 @@ def read_file(path: Path) -> dict[str, Value]:
         tree = tree.get("tool", {}).get("cleanup", {})
     if not isinstance(tree, dict):
         raise SettingsError(f"{path}: [tool.cleanup] is not a table")
-    return {
-        key: Value(checked(key, value, path.parent, str(path)), f"{path}:{_line_of(text, key)}")
-        for key, value in tree.items()
-    }
+    places = {key: f"{path}:{_line_of(text, key, path.name == PROJECT_FILE)}" for key in tree}
+    return {key: Value(checked(key, value, path.parent, places[key]), places[key]) for key, value in tree.items()}
 
 
 def checked(key: str, value: Any, base: Path, where: str) -> Any:
@@ -272,9 +280,13 @@ def shown_value(value: Any) -> str:
     return f'"{value}"' if isinstance(value, (str, Path)) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _line_of(text: str, key: str) -> int:
-    """Return the line of a settings file on which a key is set."""
+def _line_of(text: str, key: str, project: bool) -> int:
+    """Return the line of a settings file on which a key is set; `project` tells that it has other tools' tables too."""
+    inside = not project
     for number, line in enumerate(text.splitlines(), 1):
-        if line.split("=")[0].strip().strip("\"'") == key:
+        words = line.strip()
+        if project and words.startswith("["):
+            inside = words.replace(" ", "").startswith("[tool.cleanup]")
+        elif inside and words.split("=")[0].strip().strip("\"'") == key:
             return number
     return 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import cleanup
 from cleanup import settings
 from cleanup.options import Options
 from tests.conftest import Command
@@ -58,6 +59,14 @@ def test_what_is_not_understood_is_answered_in_one_line(command: Command, tmp_pa
     assert "cleanup.toml" in line and said in line
 
 
+def test_an_error_names_the_line_even_where_other_tools_have_such_a_key(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.other]\nspacing = 3\n\n[tool.cleanup]\nunsafe = true\nspacing = 3\n"
+    )
+    done = command("settings")
+    assert done.returncode == 2 and "pyproject.toml:6: spacing = 3" in done.complaints[0]
+
+
 def test_a_named_file_goes_before_the_nearest(command: Command, tmp_path: Path) -> None:
     (tmp_path / "cleanup.toml").write_text('spacing = "keep"\n')
     (tmp_path / "other.toml").write_text('spacing = "spaced"\n')
@@ -67,6 +76,25 @@ def test_a_named_file_goes_before_the_nearest(command: Command, tmp_path: Path) 
 def test_paths_count_from_the_file_that_names_them(tmp_path: Path) -> None:
     (tmp_path / "cleanup.toml").write_text('rules = ["my-rules"]\n')
     assert settings.read_file(tmp_path / "cleanup.toml")["rules"].value == (tmp_path / "my-rules",)
+
+
+def test_a_package_offers_a_folder_of_rules_under_a_name(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "site" / "house_style"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    rule = 'id = "two-stars"\nwhat = "Two stars"\nwhy = "A dash."\nfind = \'\\*\\*\'\nreplace = "——"\n'
+    (package / "stars.toml").write_text(f'stage = "rejoin"\n[[rule]]\n{rule}', "utf-8")
+    about = tmp_path / "site" / "house_style-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: house-style\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[cleanup.rules]\nhouse-style = house_style\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    (tmp_path / "cleanup.toml").write_text('rules = ["house-style"]\n')
+    options = settings.load_options(tmp_path)
+    assert options.rules == (package,)
+    assert cleanup.clean("他说**好。", options=options).text == "他说——好。\n"
 
 
 def test_rules_left_out_by_file_and_by_option_add_up(command: Command, tmp_path: Path) -> None:
