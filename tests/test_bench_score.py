@@ -94,3 +94,10 @@ def test_alignment_is_one_to_one_and_loses_nothing_when_blocks_move(blocks: list
     assert len({o for o in where if o >= 0}) == sum(o >= 0 for o in where)
     if moved == blocks and len(blocks) == 1:
         assert where == list(range(len(where)))
+
+
+def test_a_running_head_that_repeats_a_title_is_left_only_where_it_stands_once_more() -> None:
+    truth = TRUTH | {"furniture": ["麦收结束"]}
+    clean = document(("麦收结束", SENTENCES[0], SENTENCES[1]), ("渡口人家", SENTENCES[2], SENTENCES[3]))
+    left = document(("麦收结束", SENTENCES[0], "麦收结束", SENTENCES[1]), ("渡口人家", SENTENCES[2], SENTENCES[3]))
+    assert [summary(score(truth, made))["furniture_kept"] for made in (clean, left)] == [0.0, 1.0]
