@@ -101,23 +101,24 @@ def compile_rules(rules: Sequence[Rule], book: Rulebook) -> Program:
         for side in (side for pair in rule.between for side in pair if side.characters):
             sets[side.characters] = np.array(side.characters, dtype=np.int64)
     kind, members = _partition(list(sets.values()))
-    numbers = {name: number for number, name in enumerate(sets)}
-
-    def kinds_of(name: object) -> NDArray[np.bool_]:
-        return np.array([numbers[name] in sets for _, sets in members])
+    count = len(members)
+    classes = np.array([bit for bit, _ in members])
+    rows = np.zeros((len(sets), count), dtype=np.bool_)
+    for number, (_, inside) in enumerate(members):
+        rows[list(inside), number] = True
+    kinds_of = dict(zip(sets, rows, strict=True))
 
     def kinds_beside(side: Side) -> NDArray[np.bool_]:
-        beside = np.array([bool(bit & side.classes) for bit, _ in members])
-        return beside | kinds_of(side.characters) if side.characters else beside
+        beside = np.asarray((classes & side.classes) != 0)
+        return beside | kinds_of[side.characters] if side.characters else beside
 
-    count = len(members)
     flags = np.zeros(count, dtype=np.uint32)
 
     def index(chosen: Sequence[Rule], bit: int) -> Index:
         after, before = (np.zeros((count, count), dtype=np.bool_) for _ in range(2))
         allowed = []
         for rule in chosen:
-            own = kinds_of((rule.at, rule.ranges))
+            own = kinds_of[rule.at, rule.ranges]
             flags[own] |= np.uint32(1 << bit)
             first = np.arange(count) == 0 if rule.run else own
             sides = tuple((kinds_beside(one), kinds_beside(other)) for one, other in rule.between)
