@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
+from cleanup.layout import groups as g
 from cleanup.layout.breaks import break_probabilities, load_weights
+from cleanup.layout.ends import end_kinds
 from cleanup.layout.lines import Lines
+from cleanup.layout.marks import kinds
 from cleanup.layout.witnesses import gather
 
 RUNNING_HEAD = "running-head"
@@ -42,6 +45,11 @@ class Recurring:
     title: bool = False
     sections: bool = False
 
+    @property
+    def known(self) -> bool:
+        """Whether one page's sign is enough: it repeats the title, or counts on from an earlier page."""
+        return self.title or (self.rule == PAGE_NUMBER and not self.sections)
+
 
 def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, float]) -> dict[int, str]:
     """Return the rows of the lines that belong to pages, each with the rule that names why."""
@@ -51,17 +59,18 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     if not groups or candidates.sum() + 2 > len(lines):
         return {}
     torn = _torn(draft, lines, candidates, model) & ~_running(draft, lines, candidates, model)
+    open_end = _open_before(draft, lines, candidates)
     paged = _paged(lines, candidates)
-    beside = _beside(groups, len(lines))
+    beside = _beside([group for group in groups if group.known], len(lines))
     found: dict[int, str] = {}
     for group in groups:
         rows = list(group.rows)
-        regular = _regular(rows, limits["page-slack"])
-        signs = torn[rows] | paged[rows] | beside[rows] | regular
-        signs[-1] |= group.rule == PAGE_NUMBER and rows[-1] == len(lines) - 1  # no section ends with its number
-        known = group.title or (group.rule == PAGE_NUMBER and not group.sections)
-        least = 1 if known else limits["page-signs"]
-        turned = torn[rows].any() or (known and signs.any()) or beside[rows].sum() >= limits["page-signs"]
+        regular = group.known and _regular(rows, limits["page-slack"])
+        others = paged[rows] | beside[rows] | np.bool_(regular)
+        others[-1] |= group.rule == PAGE_NUMBER and rows[-1] == len(lines) - 1  # no section ends with its number
+        signs = torn[rows] | others
+        least = 1 if group.known else limits["page-signs"]
+        turned = (torn & open_end)[rows].any() or (group.known and others.any())
         if turned and signs.sum() >= least and signs.mean() >= limits["page-sign-share"]:
             # where a line stands first it may be the heading that the running head repeats
             first = [] if group.title or group.rule == PAGE_NUMBER or signs[0] else rows[:1]
@@ -83,19 +92,36 @@ def _recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> list[
         elif line[-1] not in PAUSES and len(shape := LETTERS.sub("", DIGITS.sub("0", line))) > 1:
             shapes.setdefault(shape, []).append(row)
     opening, least = int(limits["opening"]), int(limits["page-least"])
-    first = "".join(shape for shape, rows in shapes.items() if rows[0] < opening)
+    titles = _titles(shapes, opening)
     found: list[Recurring] = []
     for shape, rows in shapes.items():
         if len(rows) < 2:
             continue
-        title = shape in first  # which may be set in other lines there
+        title = shape in titles
         later = tuple(rows[1:] if rows[0] < opening else rows)
         if float(np.median(np.diff(rows))) < least:
             continue
         found.append(Recurring(later, RUNNING_HEAD, title=title))
+    values = dict(numbers)
+    from_one = {row for chain in _chains(numbers, 1, 0) if values[chain[0]] == 1 for row in chain}
     for chain in _chains(numbers, least, len(lines) - 1):
-        values = dict(numbers)
-        found.append(Recurring(chain, PAGE_NUMBER, sections=values[chain[0]] == 1))
+        found.append(Recurring(chain, PAGE_NUMBER, sections=chain[0] in from_one))
+    return found
+
+
+def _titles(shapes: Mapping[str, list[int]], opening: int) -> set[str]:
+    """Return the shapes that recur and, one after another, open the text; they may be set in other lines there.
+
+    >>> sorted(_titles({"甲乙": [0], "丙丁": [1], "甲乙丙": [9, 40], "丁": [10, 41], "第0章": [2, 30]}, 4))
+    ['丁', '甲乙丙']
+    """
+    first = "".join(shape for shape, rows in shapes.items() if rows[0] < opening)
+    found: set[str] = set()
+    reach = 0
+    for shape in sorted((shape for shape, rows in shapes.items() if len(rows) > 1 and shape in first), key=first.find):
+        if first.find(shape) <= reach and "0" not in shape:
+            found.add(shape)
+            reach = max(reach, first.find(shape) + len(shape))
     return found
 
 
@@ -125,18 +151,18 @@ def _chains(numbers: list[tuple[int, int]], least: int, last: int) -> list[tuple
     return [tuple(chain) for chain in done if len(chain) > 1]
 
 
-def _regular(rows: list[int], slack: float) -> Flags:
-    """Tell which of the rows stand as far from the one before or after as that one stands from the next.
+def _regular(rows: list[int], slack: float) -> bool:
+    """Tell whether all rows stand equally far apart, as pages do, but for the last, which may close a short page.
 
-    >>> _regular([9, 44, 79, 93], 1).tolist()
-    [True, True, True, False]
+    Two distances alone must be the same to the line.
+
+    >>> _regular([9, 44, 79], 1), _regular([9, 44, 80], 1), _regular([9, 44, 80, 115, 120], 1)
+    (True, False, True)
     """
     steps = np.diff(rows)
-    alike = np.abs(np.diff(steps)) <= slack
-    found = np.zeros(len(rows), dtype=np.bool_)
-    for place in np.flatnonzero(alike).tolist():
-        found[place : place + 3] = True
-    return found
+    if len(steps) > 2 and steps[-1] < steps[0]:
+        steps = steps[:-1]
+    return len(steps) > 1 and int(np.ptp(steps)) <= (slack if len(steps) > 2 else 0)
 
 
 def _runs(candidates: Flags) -> list[tuple[int, int]]:
@@ -171,6 +197,15 @@ def _torn(draft: Draft, lines: Lines, candidates: Flags, model: NGrams) -> Flags
     inside = candidates & (place > 0) & (place < len(rest))
     found = np.zeros(len(lines), dtype=np.bool_)
     found[inside] = joined[place[inside] - 1]
+    return found
+
+
+def _open_before(draft: Draft, lines: Lines, candidates: Flags) -> Flags:
+    """Tell before which of the candidates the text stands in mid-sentence; where it is closed it may end there."""
+    open_end = g.TONE_OF_END[end_kinds(kinds()[draft.codes], lines)] != g.TONES.index("closed")
+    found = np.zeros(len(lines), dtype=np.bool_)
+    for start, end in _runs(candidates):
+        found[start:end] = start > 0 and open_end[start - 1]
     return found
 
 

@@ -112,3 +112,14 @@ def test_whatever_recurs_nothing_is_lost(text: str) -> None:
     assert document.undo() == text.encode()
     again = PIPELINE.clean(document.text)
     assert again.undo() == document.text.encode()
+
+
+def test_sections_that_end_with_a_full_line_are_no_pages() -> None:
+    rng = random.Random(4)
+    lines = [TITLE]
+    for number in range(1, 9):
+        lines.append(f"第{number}节")
+        for text in paragraphs(rng.randint(2, 4), number):
+            lines += set_in_lines([text[: 26 * (len(text) // 26) - 3] + "。"])
+    document = PIPELINE.clean("\n".join(lines) + "\n")
+    assert [drop for drop in document.dropped if drop.rule in ("running-head", "page-number")] == []
