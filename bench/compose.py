@@ -109,9 +109,11 @@ def _story(shelf: Shelf, kind: Kind, rng: Random, traps: list[str]) -> Story:
     if dashed:  # a title and its subtitle on one line in the source of the article
         title = dashed[1].strip()
     invented = rng.random() < 0.3
+    if not invented and " " not in title and len(title) <= LONGEST_AFTER_PLACE and rng.random() < 0.1:
+        title = f"{invent.unit(rng)}：{title}"
     if column:
         head.append(Block("kicker", (column[1],)))
-    elif rng.random() < 0.18:
+    elif rng.random() < 0.22:
         head += invent_kickers(rng)
     head.append(Block("title", invent.headline(rng) if invented else _printed_halves(title, rng)))
     if dashed and not invented:
@@ -166,13 +168,18 @@ def _under_one_column_title(stories: tuple[Story, ...], rng: Random) -> tuple[St
     first = rng.randrange(len(stories) - 1)
     kicker = Block("kicker", (invent.column_title(rng),))
     last = min(first + rng.choice((2, 2, 3)), len(stories))
-    return tuple(
-        replace(story, blocks=(kicker, *story.blocks)) if first <= place < last else story
-        for place, story in enumerate(stories)
-    )
+    out = list(stories)
+    for place in range(first, last):
+        out[place] = replace(stories[place], blocks=(kicker, *stories[place].blocks))
+        if rng.random() < UNTITLED:  # a comment that stands under the name of its column alone
+            kept = tuple(block for block in out[place].blocks if block.role not in ("title", "subtitle"))
+            out[place] = replace(out[place], blocks=kept, flags=("headless",))
+    return tuple(out)
 
 
-SHARED = 0.1  # of pages
+LONGEST_AFTER_PLACE = 16  # characters of a title that is printed behind the place it tells of
+SHARED = 0.2  # of pages
+UNTITLED = 0.12  # of the stories under a shared column title
 
 
 def _printed_halves(title: str, rng: Random) -> tuple[str, ...]:

@@ -169,8 +169,14 @@ def _flow(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object]]
         head, aside, body = _pour(
             page.stories[number], number, rng, measure=measures[number], setting=setting, indent=indent
         )
-        if rng.random() < 0.1:
+        if rng.random() < 0.14:
             stories[number], head, body = _headings_out(page.stories[number], head, body)
+            if (
+                len(head) > 2
+                and page.stories[number].blocks[head[-1].owner[1]].role == "heading"
+                and rng.random() < 0.3
+            ):
+                first.append([head.pop()])  # one of them is drawn before everything else
         if rng.random() < 0.1:
             rng.shuffle(head)
         parts = _columns(body, depth, aside, rng)

@@ -149,7 +149,7 @@ def subtitle(rng: Random, real_title: str | None) -> str:
         real_title
         or f"{place}{rng.choice(words['lead_verbs'])}{rng.choice(words['themes'])}{rng.choice(words['subtitle_tails'])}"
     )
-    return body if rng.random() < 0.08 else "——" + body
+    return body if rng.random() < 0.16 else "——" + body
 
 
 def byline(rng: Random) -> str:
