@@ -15,17 +15,16 @@ import regex
 from numpy.typing import NDArray
 
 from cleanup.document import Draft
+from cleanup.language.edges import ENDS, end_kinds
 from cleanup.language.ngrams import NGrams
-from cleanup.layout import groups as g
 from cleanup.layout.breaks import break_probabilities, load_weights
-from cleanup.layout.ends import end_kinds
 from cleanup.layout.lines import Lines
-from cleanup.layout.marks import kinds
 from cleanup.layout.witnesses import gather
 
 RUNNING_HEAD = "running-head"
 PAGE_NUMBER = "page-number"
 EVEN = 0.5
+CLOSED = ("end", "end-closed", "ellipsis", "semicolon", "colon", "stop")
 DIGITS = regex.compile(r"\d+")
 LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 NUMBER = regex.compile(r"[-—–─·•.~～\[［(（【\s　]*(?:第[ 　]?)?(\d{1,4})(?:[ 　]?页)?[-—–─·•.~～\]］)）】\s　]*")
@@ -202,10 +201,10 @@ def _torn(draft: Draft, lines: Lines, candidates: Flags, model: NGrams) -> Flags
 
 def _open_before(draft: Draft, lines: Lines, candidates: Flags) -> Flags:
     """Tell before which of the candidates the text stands in mid-sentence; where it is closed it may end there."""
-    open_end = g.TONE_OF_END[end_kinds(kinds()[draft.codes], lines)] != g.TONES.index("closed")
+    closed = np.isin(end_kinds(draft.codes, lines.starts, lines.ends), [ENDS.index(name) for name in CLOSED])
     found = np.zeros(len(lines), dtype=np.bool_)
     for start, end in _runs(candidates):
-        found[start:end] = start > 0 and open_end[start - 1]
+        found[start:end] = start > 0 and not closed[start - 1]
     return found
 
 
