@@ -56,8 +56,8 @@ def find_turns(pages: Sequence[Page], limits: Mapping[str, float]) -> tuple[Turn
     scores = np.full((len(ons), len(froms)), NEVER)
     for row, (p, a) in enumerate(ons):
         for column, (q, b) in enumerate(froms):
-            on, back = pages[p].articles[a].continued_on, pages[q].articles[b].continued_from
-            there, here = pages[q].numbers, pages[p].numbers
+            on, back = bare(pages[p].articles[a].continued_on), bare(pages[q].articles[b].continued_from)
+            there, here = frozenset(map(bare, pages[q].numbers)), frozenset(map(bare, pages[p].numbers))
             printed = (not there or on in there) and (not here or back in here)
             if printed and (p, a) != (q, b) and likeness[row, column] >= limits["turn-least"]:
                 scores[row, column] = likeness[row, column]
@@ -71,6 +71,16 @@ def find_turns(pages: Sequence[Page], limits: Mapping[str, float]) -> tuple[Turn
         if sure >= limits["turn-clear"]:
             found.append(Turn(ons[row], froms[column], sure))
     return tuple(found)
+
+
+def bare(page: str) -> str:
+    """Return the number of a page without zeros that only fill it.
+
+    >>> bare("A03"), bare("10")
+    ('A3', '10')
+    """
+    letter = page.rstrip("0123456789")
+    return letter + page[len(letter) :].lstrip("0")
 
 
 def _likeness(firsts: Sequence[Article], seconds: Sequence[Article], every: Sequence[Article]) -> NDArray[np.float64]:

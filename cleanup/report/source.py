@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cleanup import markers, rulebook
+from cleanup.assembly.turns import turn_forms
 from cleanup.document import CleanupError, Document
 from cleanup.report.page import inert_json, render, wording
 from cleanup.report.payload import payload
@@ -46,12 +47,13 @@ def source_page(
 
 
 def rule_words(folders: Sequence[Path]) -> dict[str, tuple[str, str]]:
-    """Return what each rule and marker finds and why, by its id; a folder that cannot be read is passed over."""
+    """Return what each rule, marker and turn line finds and why, by its id; an unreadable folder is passed over."""
     try:
-        book, marks = rulebook.load(*folders), markers.load(*folders)
+        book, marks, turns = rulebook.load(*folders), markers.load(*folders), turn_forms(*folders)
     except CleanupError:
-        book, marks = rulebook.load(), markers.load()
+        book, marks, turns = rulebook.load(), markers.load(), turn_forms()
     words = dict(wording()["rules"])
     words.update({marker.id: (marker.what, marker.why) for marker in marks})
+    words.update({turn.id: (turn.what, turn.why) for turn in turns})
     words.update({rule.id: (rule.what, rule.why) for rule in book.rules})
     return words
