@@ -98,12 +98,13 @@ def _recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> list[
             continue
         title = shape in titles
         later = tuple(rows[1:] if rows[0] < opening else rows)
-        if float(np.median(np.diff(rows))) < least:
+        if float(np.median(np.diff(lines.starts[rows]))) < least:
             continue
         found.append(Recurring(later, RUNNING_HEAD, title=title))
     values = dict(numbers)
-    from_one = {row for chain in _chains(numbers, 1, 0) if values[chain[0]] == 1 for row in chain}
-    for chain in _chains(numbers, least, len(lines) - 1):
+    places = dict(zip(values, lines.starts[list(values)].tolist(), strict=True))
+    from_one = {row for chain in _chains(numbers, places, 1) if values[chain[0]] == 1 for row in chain}
+    for chain in _chains(numbers, places, least, len(lines) - 1):
         found.append(Recurring(chain, PAGE_NUMBER, sections=chain[0] in from_one))
     return found
 
@@ -128,19 +129,22 @@ PAUSES = "，、；：,;:"  # a line that ends in one is part of a sentence
 LONGEST_NUMBER = 16  # characters; a number with its ornaments
 
 
-def _chains(numbers: list[tuple[int, int]], least: int, last: int) -> list[tuple[int, ...]]:
-    """Return the runs of numbers that count up by one, each at least so many lines after the one before.
+def _chains(
+    numbers: list[tuple[int, int]], places: Mapping[int, int], least: int, last: int = -1
+) -> list[tuple[int, ...]]:
+    """Return the runs of rows whose numbers count up by one, each in a place at least so far behind the one before.
 
-    The last page may be shorter: its number is the last line.
+    The last page may be shorter: its number is the last row.
 
-    >>> _chains([(10, 46), (40, 47), (41, 3), (70, 48), (73, 49)], 8, 73)
+    >>> numbers = [(10, 46), (40, 47), (41, 3), (70, 48), (73, 49)]
+    >>> _chains(numbers, {row: 20 * row for row, _ in numbers}, 160, 73)
     [(10, 40, 70, 73)]
     """
     open_at: dict[int, list[int]] = {}  # next value: rows so far
     done: list[list[int]] = []
     for row, value in numbers:
         chain = open_at.get(value)
-        if chain is not None and (row - chain[-1] >= least or row == last):
+        if chain is not None and (places[row] - places[chain[-1]] >= least or row == last):
             del open_at[value]
             chain.append(row)
         else:

@@ -123,3 +123,17 @@ def test_sections_that_end_with_a_full_line_are_no_pages() -> None:
             lines += set_in_lines([text[: 26 * (len(text) // 26) - 3] + "。"])
     document = PIPELINE.clean("\n".join(lines) + "\n")
     assert [drop for drop in document.dropped if drop.rule in ("running-head", "page-number")] == []
+
+
+def test_paragraphs_a_line_each_are_mended_too() -> None:
+    texts = paragraphs(9, 11)
+    lines = [TITLE]
+    for number, text in enumerate(texts):
+        if number % 3 == 2:
+            lines += [text[:40], f"— {46 + number // 3} —", "冬日集", text[40:]]
+        else:
+            lines.append(text)
+    text = "\n\n".join(lines) + "\n"
+    document = PIPELINE.clean(text)
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(texts))]
+    assert document.undo() == text.encode()
