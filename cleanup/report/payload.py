@@ -165,12 +165,20 @@ def _breaks(document: Document, made: Composition, unit: Offset, threshold: floa
 
 
 def _articles(document: Document) -> dict[str, Any]:
-    """Return the articles, three numbers each: doubt, how many blocks, which flags; and the sets of flags there are."""
+    """Return the articles, three numbers each: doubt, how many blocks, which flags; and the sets of flags there are.
+
+    `turns` has the pages on which an article goes on and began, by its number, where turn lines name them.
+    """
     sets: dict[tuple[str, ...], int] = {}
     numbers: list[int] = []
     for article in document.articles:
         numbers += (doubt(article.confidence), len(article.blocks), sets.setdefault(article.flags, len(sets)))
-    return {"articles": packed(numbers), "flags": list(sets)}
+    turns = {
+        number: [article.continued_on, article.continued_from]
+        for number, article in enumerate(document.articles)
+        if article.continued_on or article.continued_from
+    }
+    return {"articles": packed(numbers), "flags": list(sets), "turns": turns}
 
 
 def _alternatives(passages: Sequence[Passage]) -> dict[str, Any]:

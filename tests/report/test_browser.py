@@ -416,6 +416,7 @@ def test_flags_repeats_suspects_and_what_was_left_out_stand_where_they_are(brows
         plain.articles[0],
         blocks=(replace(title, role="title"), first, second, replace(third, duplicate_of="paragraph 3")),
         flags=("truncated",),
+        continued_on="2",
     )
     at = text.index("机机")
     document = replace(
@@ -429,7 +430,8 @@ def test_flags_repeats_suspects_and_what_was_left_out_stand_where_they_are(brows
     page = tmp_path / "a.html"
     page.write_bytes(source_page(document, 0.8))
     browser.open(page)
-    assert browser.find("#right .head .flag").text == "truncated"
+    flags = [node.text for node in browser.driver.find_elements("css selector", "#right .head .flag")]
+    assert flags[:2] == ["truncated", "continues on page 2"]
     assert [node.text for node in browser.driver.find_elements("css selector", ".sus")] == ["机机", "机机"]
     browser.click("#right .sus")
     shown = browser.find("#card").text

@@ -217,6 +217,12 @@ function layOut() {
   });
 }
 
+// on which pages of the issue an article goes on and began, where turn lines name them
+function turnsOf(a) {
+  const [on, from] = D.turns[a] || [];
+  return [on && t("turn.on", plain(on)), from && t("turn.from", plain(from))].filter(Boolean);
+}
+
 function articleHead(a) {
   const { flags, doubt } = A[a];
   return el(
@@ -224,6 +230,7 @@ function articleHead(a) {
     { class: "head" },
     el("span", { class: "number" }, a + 1),
     ...flags.map((flag) => el("span", { class: "flag", title: t("why." + flag) }, t("flag." + flag))),
+    ...turnsOf(a).map((words) => el("span", { class: "flag" }, words)),
     doubt > D.threshold && el("button", { class: "flag", "data-article": a }, t("unsure", percent(doubt))),
   );
 }

@@ -30,7 +30,7 @@ function drawProtocol() {
         el(
           "p",
           { class: "quiet" },
-          [t("article", a + 1), ...article.flags.map((flag) => t("flag." + flag))].join(" · "),
+          [t("article", a + 1), ...article.flags.map((flag) => t("flag." + flag)), ...turnsOf(a)].join(" · "),
         ),
         ...Array.from({ length: article.blocks }, (_, k) => {
           const b = article.first + k;
