@@ -196,18 +196,17 @@ def _documents(pipeline: Pipeline, entry: Entry, job: Job) -> tuple[str, Iterato
     without_decisions(entry.path, entry.name, job.decisions)
 
     def each() -> Iterator[tuple[str, Document]]:
-        failed: list[str] = []
-        total = 0
+        failed, first, total = 0, "", 0
         for record in corpus(entry.path, read_as, job):
             total += 1
             try:
                 document = clean_record(pipeline, record, entry.name, job)
             except CleanupError as error:
-                failed.append(f"record {record.name}: {cause_of(error)}")
+                failed, first = failed + 1, first or f"record {record.name}: {cause_of(error)}"
                 continue
             yield f"{entry.folder}#{record.name}", document
         if failed:
-            raise SourceError(f"{len(failed)} of {total} records failed, the others are done; first {failed[0]}")
+            raise SourceError(f"{failed} of {total} records failed, the others are done; first {first}")
 
     return "", each()
 

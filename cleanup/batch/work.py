@@ -81,10 +81,10 @@ def clean_source(pipeline: Pipeline, raw: bytes, name: str, decisions: Decisions
     return document
 
 
-def documents(pipeline: Pipeline, path: str, name: str, job: Job) -> Iterator[tuple[str, Document]]:
+def documents(pipeline: Pipeline, path: str, name: str, job: Job) -> Iterator[tuple[str, Document | CleanupError]]:
     """Yield the documents of a file, each with its name: one for a text, one for each record of a corpus file.
 
-    Raise SourceError for what cannot be read or cleaned; after a record that failed the next one can be asked for.
+    A record that fails is yielded with its error. Raise SourceError for a file that cannot be read or cleaned.
     """
     read_as = job.read_as or input_format(name)
     if read_as == "text":
@@ -92,20 +92,25 @@ def documents(pipeline: Pipeline, path: str, name: str, job: Job) -> Iterator[tu
         return
     without_decisions(path, name, job.decisions)
     for record in corpus(path, read_as, job):
-        yield record.name, clean_record(pipeline, record, name, job)
+        try:
+            yield record.name, clean_record(pipeline, record, name, job)
+        except CleanupError as error:
+            yield record.name, error
 
 
 def corpus(path: str, read_as: InputFormat, job: Job) -> Iterator[Record]:
     """Yield the records of a corpus file; raise SourceError where it cannot be read on."""
     with reading.opened(path) as stream:
         try:
-            yield from records(stream, read_as, job.text_field, job.name_field)
+            yield from records(stream, read_as, job.text_field, job.name_field, job.limit)
         except unpack_errors() as error:
             raise SourceError(f"damaged: {cause_of(error)}") from None
 
 
 def clean_record(pipeline: Pipeline, record: Record, file_name: str, job: Job) -> Document:
-    """Clean one record of a corpus file; its source is the text of the record as UTF-8."""
+    """Clean one record of a corpus file; its source is the text of the record as UTF-8. Raise SourceError."""
+    if record.problem:
+        raise SourceError(record.problem)
     raw = reading.checked(record.text.encode("utf-8", "surrogatepass"), job.limit)
     return clean_source(pipeline, raw, f"{file_name}#{record.name}")
 
@@ -197,7 +202,7 @@ def clean_corpus(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, beat:
     without_decisions(entry.path, entry.name, job.decisions)
     total = Tally()
     sure, files, number = 1.0, 0, 0
-    failed: list[str] = []
+    failed, first = 0, ""
     for number, record in enumerate(corpus(entry.path, job.read_as or input_format(entry.name), job), 1):
         beat()
         try:
@@ -205,13 +210,14 @@ def clean_corpus(pipeline: Pipeline, entry: Entry, folder: Path, job: Job, beat:
             written = RENDER[job.output](document)
             writing.write_folder(folder / f"{number:06d}", written, job.force)
         except CleanupError as error:
-            failed.append(f"record {record.name}: {cause_of(error)}")
+            failed, first = failed + 1, first or f"record {record.name}: {cause_of(error)}"
             continue
         total.add(tally(document, pipeline.options.threshold))
         sure, files = min(sure, confidence(document)), files + len(written)
+    read = number
     while writing.complete(folder / f"{number + 1:06d}"):
         number += 1
         writing.remove_folder(folder / f"{number:06d}", folder)
     if failed:
-        raise SourceError(f"{len(failed)} of {number} records failed, the others are done; first {failed[0]}")
+        raise SourceError(f"{failed} of {read} records failed, the others are done; first {first}")
     return Cleaned("", files, total, sure)

@@ -158,7 +158,11 @@ def print_articles(paths: tuple[str, ...], job: Job, search: Search) -> int:
         try:
             if found.problem:
                 raise CleanupError(found.problem)
-            for _, document in documents(pipeline, found.path, found.name, job):
+            for name, document in documents(pipeline, found.path, found.name, job):
+                if isinstance(document, CleanupError):
+                    complain(found.path, f"record {name}: {cause_of(document)}")
+                    failed += 1
+                    continue
                 for page in pages(document, job.output):
                     sink.write((b"" if first or job.output == "jsonl" else b"\n") + page)
                     first = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from typing import IO, cast
 
@@ -22,8 +23,8 @@ def unpack(stream: IO[bytes], suffix: str) -> IO[bytes]:
                 import zstandard
             except ImportError:
                 raise FormatError('.zst needs the zstd extra: pip install "hanzi-cleanup[zstd]"') from None
-            reader: IO[bytes] = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
-            return reader
+            # its own reader knows no lines
+            return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True))
         case _:
             return stream
 

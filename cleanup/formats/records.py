@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -12,34 +13,59 @@ from cleanup.document import Document
 from cleanup.formats import FormatError, InputFormat
 
 ROWS = 256  # read from Parquet at a time, so that memory is bounded by so many texts
+ESCAPED = 6  # bytes of JSON that one byte of text may take
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One text of a corpus file and its name there: the value of the name field, or its number."""
+    """One text of a corpus file and its name there: the value of the name field, or its number.
+
+    `problem` says why a record is none; its text is empty then.
+    """
 
     name: str
     text: str
+    problem: str = ""
 
 
-def records(stream: IO[bytes], read_as: InputFormat, text_field: str, name_field: str) -> Iterator[Record]:
-    """Yield the records of a corpus file, one in memory at a time; raise FormatError naming the record that is none."""
-    rows = _json_lines(stream) if read_as == "jsonl" else _parquet_rows(stream, text_field, name_field)
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """What stands in the place of a row that cannot be read, and why not."""
+
+    why: str
+
+
+def records(stream: IO[bytes], read_as: InputFormat, text_field: str, name_field: str, limit: int) -> Iterator[Record]:
+    """Yield the records of a corpus file, one in memory at a time; one that cannot be read is yielded with its problem.
+
+    `limit` is in bytes of text a record. Raise FormatError for a file that is not of its format at all.
+    """
+    rows = _json_lines(stream, limit) if read_as == "jsonl" else _parquet_rows(stream, text_field, name_field)
     for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict) or not isinstance(row.get(text_field), str):
+        if isinstance(row, _Unreadable):
+            yield Record(str(number), "", row.why)
+        elif not isinstance(row, dict) or not isinstance(row.get(text_field), str):
             known = f"; it has {', '.join(map(str, row))}" if isinstance(row, dict) else ""
-            raise FormatError(f"record {number} has no text field {text_field!r}{known} (option --text-field)")
-        name = row.get(name_field)
-        yield Record(str(number) if name is None else str(name), row[text_field])
+            yield Record(str(number), "", f"no text field {text_field!r}{known} (option --text-field)")
+        else:
+            name = row.get(name_field)
+            yield Record(str(number) if name is None else str(name), row[text_field])
 
 
-def _json_lines(stream: IO[bytes]) -> Iterator[Any]:
-    for number, line in enumerate(stream, 1):
-        if line.strip():
+def _json_lines(stream: IO[bytes], limit: int) -> Iterator[Any]:
+    number = 0
+    longest = ESCAPED * limit + ROWS  # with room for the other fields of a small limit
+    while line := stream.readline(longest):
+        number += 1
+        if len(line) == longest and not line.endswith(b"\n"):
+            while (more := stream.readline(longest)) and not more.endswith(b"\n"):
+                pass
+            yield _Unreadable(f"line {number} is longer than a record within the limit can be (setting `limit`)")
+        elif line.strip():
             try:
                 yield orjson.loads(line)
             except orjson.JSONDecodeError as error:
-                raise FormatError(f"line {number} is not JSON: {error}") from None
+                yield _Unreadable(f"line {number} is not JSON: {error}")
 
 
 def _parquet_rows(stream: IO[bytes], text_field: str, name_field: str) -> Iterator[Any]:
@@ -47,7 +73,8 @@ def _parquet_rows(stream: IO[bytes], text_field: str, name_field: str) -> Iterat
     import pyarrow
 
     try:
-        file = parquet.ParquetFile(pyarrow.PythonFile(stream, mode="r"))
+        source = stream if stream.seekable() else io.BytesIO(stream.read())
+        file = parquet.ParquetFile(pyarrow.PythonFile(source, mode="r"))
         known = file.schema_arrow.names
         wanted = [name for name in (text_field, name_field) if name in known]
         if text_field not in known:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -73,9 +75,41 @@ def test_a_record_that_is_none_is_named(command: Command, tmp_path: Path) -> Non
     (tmp_path / "in.jsonl").write_text(json.dumps({"id": 1, "text": PAGE}) + "\nno json\n", "utf-8")
     done = command("run", "in.jsonl", "-o", "out")
     assert done.returncode == 2 and b"line 2 is not JSON" in done.stderr
+    whole = json.dumps({"id": 3, "text": OTHER}) + "\n"
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": 1, "text": PAGE}) + "\nno json\n" + whole, "utf-8")
+    for form, key in (("text", "in/000003"), ("jsonl", "in#3")):
+        done = command("run", "in.jsonl", "-o", form, "--format", form)
+        assert done.returncode == 2 and b"1 of 3 records failed, the others are done" in done.stderr
+        assert command("undo", f"{form}/{key}").stdout == OTHER.encode()
+    done = command("run", "in.jsonl", "--format", "jsonl")
+    assert done.returncode == 2 and b"record 2: line 2 is not JSON" in done.stderr
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == ["in.jsonl#1", "in.jsonl#3"]
     (tmp_path / "other.jsonl").write_text(json.dumps({"id": 1, "body": PAGE}) + "\n", "utf-8")
     done = command("run", "other.jsonl")
     assert done.returncode == 2 and b"--text-field" in done.stderr and b"id, body" in done.stderr
+
+
+def test_a_line_without_end_is_refused_and_not_held(command: Command, tmp_path: Path) -> None:
+    whole = json.dumps({"id": "p1", "text": PAGE}) + "\n"
+    (tmp_path / "in.jsonl").write_text('{"text": "' + "文" * 100_000 + '"}\n' + whole, "utf-8")
+    done = command("run", "in.jsonl", "--limit", "0.02", "--format", "jsonl")
+    assert done.returncode == 2 and b"line 1 is longer" in done.stderr
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == ["in.jsonl#p1"]
+
+
+@pytest.mark.parametrize("packing", ["gz", "zst"])
+def test_packed_records_are_sources(command: Command, tmp_path: Path, packing: str) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    pack = gzip.compress if packing == "gz" else pytest.importorskip("zstandard").compress
+    rows = [{"id": "a", "text": PAGE}, {"id": "b", "text": OTHER}]
+    (tmp_path / f"in.jsonl.{packing}").write_bytes(pack("".join(json.dumps(row) + "\n" for row in rows).encode()))
+    plain = io.BytesIO()
+    parquet.write_table(pyarrow.Table.from_pylist(rows), plain)
+    (tmp_path / f"in.parquet.{packing}").write_bytes(pack(plain.getvalue()))
+    for name in (f"in.jsonl.{packing}", f"in.parquet.{packing}"):
+        done = command("run", name, "--format", "jsonl")
+        assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == [f"{name}#a", f"{name}#b"]
 
 
 def test_parquet_is_a_source(command: Command, tmp_path: Path) -> None:
