@@ -69,24 +69,14 @@ class Parquet:
         import pyarrow
 
         library = parquet_library()
-        text, texts = pyarrow.string(), pyarrow.list_(pyarrow.string())
-        types = {
-            "article": pyarrow.int32(),
-            "roles": texts,
-            "blocks": texts,
-            "flags": texts,
-            "source_spans": pyarrow.list_(pyarrow.list_(pyarrow.list_(pyarrow.int32()))),
-            "confidence": pyarrow.float64(),
-        }
-        names = JOURNAL_COLUMNS if JOURNAL in path.name else ARTICLE_COLUMNS
-        self._schema = pyarrow.schema([(name, types.get(name, text)) for name in names])
+        self._schema = arrow_schema(JOURNAL if JOURNAL in path.name else ARTICLES)
         self._table = pyarrow.Table
         self._file = library.ParquetWriter(path, self._schema, compression="zstd")
         self._rows: list[Row] = []
 
     def add(self, row: Row) -> None:
         """Take one row; lone surrogates, which Parquet cannot hold, become U+FFFD."""
-        self._rows.append({name: _storable(value) for name, value in row.items()})
+        self._rows.append(storable(row))
         if len(self._rows) >= ROW_GROUP:
             self._flush()
 
@@ -114,6 +104,29 @@ ARTICLE_COLUMNS = (
     *("roles", "blocks", "source_spans", "flags", "confidence", "key"),
 )
 JOURNAL_COLUMNS = ("key", "source", "sha256", "document")
+
+
+def arrow_schema(kind: str) -> Any:
+    """Return the Arrow schema of the rows of "articles" or "journal"; raise FormatError without pyarrow."""
+    parquet_library()
+    import pyarrow
+
+    text, texts = pyarrow.string(), pyarrow.list_(pyarrow.string())
+    types = {
+        "article": pyarrow.int32(),
+        "roles": texts,
+        "blocks": texts,
+        "flags": texts,
+        "source_spans": pyarrow.list_(pyarrow.list_(pyarrow.list_(pyarrow.int32()))),
+        "confidence": pyarrow.float64(),
+    }
+    names = JOURNAL_COLUMNS if kind == JOURNAL else ARTICLE_COLUMNS
+    return pyarrow.schema([(name, types.get(name, text)) for name in names])
+
+
+def storable(row: Row) -> Row:
+    """Return a row as Arrow can hold it: lone surrogates, which UTF-8 has no bytes for, become U+FFFD."""
+    return {name: _storable(value) for name, value in row.items()}
 
 
 def _storable(value: Any) -> Any:
