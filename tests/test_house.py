@@ -29,7 +29,7 @@ FLOORS = (
     {"pipeline", "settings"},
     {"explain", "rulecheck"},
     {"inplace", "batch", "frames"},
-    {"report"},
+    {"ray", "datatrove", "report"},
     {"cli"},
     {"__main__"},
 )
