@@ -18,6 +18,7 @@ from cleanup import rulebook
 from cleanup.document import CleanupError, Document, Span
 from cleanup.edits import Edit, Layer
 from cleanup.pipeline import trace
+from cleanup.wording import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +127,24 @@ def explain(document: Document, line: int, article: int | None = None) -> Explan
 
 def diff(document: Document, context: int = 3) -> str:
     """Return the change from source to result as a unified diff; empty when nothing changed."""
-    name = document.source.name or "source"
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in difflib.unified_diff(
-            document.original.splitlines(keepends=True),
-            document.text.splitlines(keepends=True),
-            f"a/{name}",
-            f"b/{name}",
-            n=context,
-        )
-    )
+    return "".join(unified(document.original, document.text, document.source.name or "source", context))
+
+
+def unified(before: str, after: str, name: str, context: int = 3) -> Iterator[str]:
+    """Yield the lines of a unified diff that `patch` understands; a line ends at a line feed and nowhere else.
+
+    >>> list(unified("甲\\f乙\\n", "甲乙\\n", "a.txt"))[3:]
+    ['-甲\\x0c乙\\n', '+甲乙\\n']
+    """
+    name = shown(name)
+    for line in difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}", n=context):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    lines = [f"{line}\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
 
 
 class Lines:

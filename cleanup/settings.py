@@ -207,6 +207,8 @@ def read_file(path: Path) -> dict[str, Value]:
         tree = tree.get("tool", {}).get("cleanup", {})
     if not isinstance(tree, dict):
         raise SettingsError(f"{path}: [tool.cleanup] is not a table")
+    if "tool" in tree:
+        raise SettingsError(f"{path}: [tool.cleanup] is for {PROJECT_FILE}; here the settings stand without a table")
     places = {key: f"{path}:{_line_of(text, key, path.name == PROJECT_FILE)}" for key in tree}
     return {key: Value(checked(key, value, path.parent, places[key]), places[key]) for key, value in tree.items()}
 
@@ -214,7 +216,7 @@ def read_file(path: Path) -> dict[str, Value]:
 def checked(key: str, value: Any, base: Path, where: str) -> Any:
     """Return a value as the program uses it; raise SettingsError naming `where` when key or value is not known."""
     if key not in SETTINGS:
-        near = get_close_matches(key.replace("_", "-"), SETTINGS, 1, 0.3)
+        near = get_close_matches(key.replace("_", "-"), SETTINGS, 1, 0.5)
         hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(SETTINGS)}"
         raise SettingsError(f"{where}: unknown setting {key!r}{hint}")
     setting = SETTINGS[key]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from cleanup.batch import reading
 from cleanup.batch.find import Search, find
 from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
 from cleanup.document import CleanupError
+from cleanup.explain import unified
 from cleanup.inplace.regions import patterns
 from cleanup.inplace.reports import REPORTS
 from cleanup.inplace.revise import Revision, known, revise, selecting
@@ -137,14 +137,7 @@ def diff(**given: Any) -> None:
     for _, revision in revisions:
         if revision.changed:
             changed = True
-            for line in unified(revision):
+            for line in unified(revision.before, revision.after, revision.path):
                 sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape"))
     sys.stdout.buffer.flush()
     sys.exit(2 if revisions.failed else 1 if changed else 0)
-
-
-def unified(revision: Revision) -> Iterator[str]:
-    """Yield the lines of a unified diff that `patch` understands."""
-    before, after = (text.splitlines(keepends=True) for text in (revision.before, revision.after))
-    for line in difflib.unified_diff(before, after, f"a/{revision.path}", f"b/{revision.path}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -38,7 +38,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A file before and after, as text with line feeds, and as the bytes to be written."""
+    """A file before and after, as text with its own mark and line ends, and as the bytes to be written."""
 
     path: str
     before: str
@@ -88,15 +88,17 @@ def revise(raw: bytes, path: str, pipeline: Pipeline, keep: Sequence[re.Pattern[
     after = "".join(parts)
     findings.sort(key=lambda finding: (finding.line, finding.column))
     if after == before:
-        return Revision(path, before, before, raw, ())
+        return Revision(path, text, text, raw, ())
+    after = after.replace("\n", ending)
     try:
-        data = source.bom + after.replace("\n", ending).encode(source.encoding, source.errors)
+        data = source.bom + after.encode(source.encoding, source.errors)
     except UnicodeEncodeError as error:
         character = after[error.start : error.start + 1]
         raise CleanupError(
             f"{character!r} cannot be written in the file's encoding, {source.encoding}; save the file as UTF-8 first"
         ) from None
-    return Revision(path, before, after, data, tuple(findings))
+    mark = "\ufeff" if source.bom else ""
+    return Revision(path, mark + text, mark + after, data, tuple(findings))
 
 
 def _line_ending(text: str) -> str:

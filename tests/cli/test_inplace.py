@@ -44,11 +44,22 @@ def test_fix_changes_once_and_then_nothing(command: Command, dirty: Path) -> Non
     assert dirty.stat().st_mtime_ns == before
 
 
-def test_the_diff_is_what_patch_applies(command: Command, dirty: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (DIRTY, CLEAN),
+        (DIRTY.rstrip("\n"), CLEAN.rstrip("\n")),
+        (DIRTY.replace("\n", "\r\n"), CLEAN.replace("\n", "\r\n")),
+        ("\ufeff" + DIRTY, "\ufeff" + CLEAN),
+    ],
+    ids=["plain", "no line end", "CRLF", "mark"],
+)
+def test_the_diff_is_what_patch_applies(command: Command, dirty: Path, tmp_path: Path, before: str, after: str) -> None:
+    dirty.write_bytes(before.encode())
     done = command("diff", "a.txt")
     assert done.returncode == 1
     subprocess.run(["git", "apply", "-"], input=done.stdout, cwd=tmp_path, check=True)
-    assert dirty.read_text("utf-8") == CLEAN
+    assert dirty.read_bytes().decode() == after
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def test_settings_show_values_and_where_they_come_from(command: Command, tmp_pat
     ("text", "said"),
     [
         ('spacign = "keep"\n', "did you mean spacing?"),
+        ("colour = 3\n", "known: script, spacing"),
+        ("[tool.cleanup]\nunsafe = true\n", "stand without a table"),
         ('spacing = "wide"\n', 'it takes "tight" | "spaced" | "keep"'),
         ("limit = -1\n", "a number"),
         ('rules = "my-rules"\n', "a list of paths"),
@@ -81,15 +83,15 @@ def test_paths_count_from_the_file_that_names_them(tmp_path: Path) -> None:
 def test_a_package_offers_a_folder_of_rules_under_a_name(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = tmp_path / "site" / "house_style"
+    package = tmp_path / "site" / "house_rules"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")
     rule = 'id = "two-stars"\nwhat = "Two stars"\nwhy = "A dash."\nfind = \'\\*\\*\'\nreplace = "——"\n'
     (package / "stars.toml").write_text(f'stage = "rejoin"\n[[rule]]\n{rule}', "utf-8")
-    about = tmp_path / "site" / "house_style-1.0.dist-info"
+    about = tmp_path / "site" / "house_rules-1.0.dist-info"
     about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: house-style\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[cleanup.rules]\nhouse-style = house_style\n")
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: house-rules\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[cleanup.rules]\nhouse-style = house_rules\n")
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     (tmp_path / "cleanup.toml").write_text('rules = ["house-style"]\n')
     options = settings.load_options(tmp_path)
