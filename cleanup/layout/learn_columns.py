@@ -24,14 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from cleanup.bins import readable
 from cleanup.decode import decode
 from cleanup.document import Draft
 from cleanup.language import ngrams
 from cleanup.layout import gutters, threads
 from cleanup.layout.cells import Integers, Reals, lay_out
 from cleanup.layout.looks import GROUPS as LOOK_GROUPS
-from cleanup.layout.looks import IMPRINT, LOOK_OF_ROLE, LOOKS, load_looks
+from cleanup.layout.looks import IMPRINT, LOOK_OF_ROLE, TOLD, load_looks
 from cleanup.layout.places import BESIDE, GROUPS, NEAR, weigh
 from cleanup.layout.reading import Stretch, successors
 from cleanup.rulebook import Rulebook
@@ -49,7 +48,7 @@ OFFSETS = np.concatenate([[0], np.cumsum(SIZES)])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """A stretch, the true successor of each of its runs (-1 for none), and what each truly is (LOOKS)."""
+    """A stretch, the true successor of each of its runs (-1 for none), and what each truly is (TOLD)."""
 
     name: str
     stretch: Stretch
@@ -105,7 +104,7 @@ def owners(text: str, gold: dict[str, Any]) -> tuple[Integers, Integers]:
 
 
 def look_of(gold: dict[str, Any], stretch: Stretch, block: Integers) -> Integers:
-    """Return what each run truly is, given the block of each character: an index into LOOKS."""
+    """Return what each run truly is, given the block of each character: an index into TOLD."""
     roles = [found["role"] for article in gold["articles"] for found in article["blocks"]]
     first = [int(block[int(stretch.cells.starts[run[0]])]) for run in stretch.runs]
     return np.array([LOOK_OF_ROLE[roles[number]] if number >= 0 else IMPRINT for number in first])
@@ -161,7 +160,7 @@ def unpack(vector: Reals) -> tuple[Reals, ...]:
 
 def look_loss(vector: Reals, bins: Integers, truth: Integers, penalty: float) -> tuple[float, Reals]:
     """Return the negative log-likelihood per run of its true look plus the penalty, and its gradient."""
-    table = vector.reshape(-1, len(LOOKS))
+    table = vector.reshape(-1, len(TOLD))
     odds = table[bins].sum(axis=1)
     odds -= odds.max(axis=1, keepdims=True)
     chance = np.exp(odds)
@@ -182,9 +181,9 @@ def learn_looks(cases: list[Case], penalty: float) -> tuple[tuple[Reals, ...], f
     offsets = np.concatenate([[0], np.cumsum(sizes)])
     bins = np.concatenate([case.stretch.described for case in cases]) + offsets[:-1]
     truth = np.concatenate([case.look for case in cases])
-    start: NDArray[np.float64] = np.zeros(int(offsets[-1]) * len(LOOKS))
+    start: NDArray[np.float64] = np.zeros(int(offsets[-1]) * len(TOLD))
     found = minimize(look_loss, start, args=(bins, truth, penalty), jac=True, method="L-BFGS-B")
-    table = found.x.reshape(-1, len(LOOKS))
+    table = found.x.reshape(-1, len(TOLD))
     told = float((table[bins].sum(axis=1).argmax(axis=1) == truth).mean())
     return tuple(table[a:b] for a, b in pairwise(offsets)), round(told, 4)
 
@@ -235,6 +234,18 @@ def report(cases: list[Case], weights: tuple[Reals, ...]) -> dict[str, float]:
     return {"recall": round(hit / (true or 1), 4), "precision": round(hit / (said or 1), 4), "joints": true}
 
 
+def looks_to_json(weights: tuple[Reals, ...]) -> dict[str, dict[str, dict[str, float]]]:
+    """Return the weights of looks as readable data: a number for each named bin and look that says anything."""
+    return {
+        group.name: {
+            name: {look: round(float(v), 3) for look, v in zip(TOLD, row, strict=True) if abs(v) >= 0.0005}
+            for name, row in zip(group.bins, table, strict=True)
+            if np.abs(row).max() >= 0.0005
+        }
+        for group, table in zip(LOOK_GROUPS, weights, strict=True)
+    }
+
+
 def to_json(weights: tuple[Reals, ...], head: dict[str, Any]) -> str:
     """Write the weights as readable data: a number for each named bin that says anything."""
     groups = {
@@ -255,7 +266,7 @@ def main(way: str, folders: tuple[Path, ...], held_out: tuple[Path, ...], penalt
     output = WAYS[way][2]
     kept = json.loads(output.read_text("utf-8")) if output.exists() else {}
     appearance, told = learn_looks(list(read_cases(way, folders, model, book)), penalty)
-    kept["looks"] = readable(appearance, LOOK_GROUPS)
+    kept["looks"] = looks_to_json(appearance)
     kept.setdefault("groups", {})
     output.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
     load_looks.cache_clear()

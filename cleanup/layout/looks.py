@@ -14,12 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from cleanup import markers
-from cleanup.bins import Group, binned, edges, tables
+from cleanup.bins import Group, binned, edges
 from cleanup.language.classes import END, PAUSE, bits
 from cleanup.layout.cells import Cells, Integers, Reals, Sheet
 
-LOOKS = ("text", "report", "label", "byline", "aside", "imprint")
-TEXT, REPORT, LABEL, BYLINE, ASIDE, IMPRINT = range(len(LOOKS))
+TOLD = ("text", "label", "byline", "aside", "imprint")  # what weights tell apart
+LOOKS = (*TOLD, "report", "doubtful")
+TEXT, LABEL, BYLINE, ASIDE, IMPRINT, REPORT, DOUBTFUL = range(len(LOOKS))
+DOUBT = 2.0  # log-odds; below it, a line of text and a headline are not told apart (seven to one)
 LOOK_OF_ROLE = {
     "kicker": LABEL,
     "title": LABEL,
@@ -117,20 +119,25 @@ def describe(
 
 def looks(bins: Integers, reports: Integers, weights: Sequence[Reals]) -> Integers:
     """Return the likeliest look of each run, an index into LOOKS; a text that opens as a report does is one."""
-    found = scores(bins, weights).argmax(axis=1)
-    return np.where((found == TEXT) & (reports > 0), REPORT, found)
+    odds = scores(bins, weights)
+    found = odds.argmax(axis=1)
+    unclear = ((found == TEXT) | (found == LABEL)) & (np.abs(odds[:, TEXT] - odds[:, LABEL]) < DOUBT)
+    return np.where((found == TEXT) & (reports > 0), REPORT, np.where(unclear, DOUBTFUL, found))
 
 
 def scores(bins: Integers, weights: Sequence[Reals]) -> Reals:
-    """Return what speaks for each look of each run, shape (n, looks)."""
+    """Return what speaks for each look of each run, shape (n, len(TOLD))."""
     return np.asarray(sum(table[bins[:, column]] for column, table in enumerate(weights)))
 
 
 @cache
 def load_looks(path: Path) -> tuple[Reals, ...]:
     """Read the learned weights: for each group an array with a row a bin and a column a look."""
-    tree = json.loads(path.read_text("utf-8")).get("looks", {})
-    return tables(tree, GROUPS, [0.0] * len(LOOKS))
+    tree = json.loads(path.read_text("utf-8"))["looks"]
+    return tuple(
+        np.array([[tree.get(group.name, {}).get(name, {}).get(look, 0.0) for look in TOLD] for name in group.bins])
+        for group in GROUPS
+    )
 
 
 def _forms(sheet: Sheet, cells: Cells, runs: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:

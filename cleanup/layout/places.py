@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cleanup.bins import Group, cross, edges
 from cleanup.layout.cells import Cells, Flags, Integers, Reals
-from cleanup.layout.looks import ENDS, LOOKS, OPENING_EDGES, REPORT, STOP_EDGES, TEXT
+from cleanup.layout.looks import DOUBTFUL, ENDS, LOOKS, OPENING_EDGES, REPORT, STOP_EDGES, TEXT
 
 Bins = NDArray[np.int64]
 
@@ -38,7 +38,7 @@ RELATIONS = (
 )
 STEP_EDGES = (1, 2, 3, 4, 7, 13)  # rows down
 STRIPS = ("none", "one", "more")
-BOUNDS = ("free", "label", "text")  # what stands close above or below
+BOUNDS = ("free", "label", "doubtful", "text")  # what stands close above or below
 ALIGNED = 1  # columns by which the edges of one column differ
 BESIDE = 5  # columns: an indent and a little; what begins further right is in another column
 NEAR = 3  # rows
@@ -145,7 +145,8 @@ def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
     clear = ~between & ~bars[box.bottom][:, None] & ~bars[box.top][None, :]
     close = below & (down <= NEAR) & (strips <= 0) & touching & clear
     plain = (senses.look == TEXT) | (senses.look == REPORT)
-    above, beneath = _bound(close.T, down.T, plain), _bound(close, down, plain)
+    kind = np.where(plain, 3, np.where(senses.look == DOUBTFUL, 2, 1))
+    above, beneath = _bound(close.T, down.T, kind), _bound(close, down, kind)
     peer = _has_peer(box, above < BOUNDS.index("text"))
     relation = np.full(down.shape, RELATIONS.index("elsewhere"))
     beyond = ~below & (rightward > BESIDE)
@@ -208,11 +209,11 @@ def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
     ]
 
 
-def _bound(close: Flags, down: Integers, plain: Flags) -> Integers:
-    """Return what stands close after each run, given how far it is to each other: an index into BOUNDS."""
+def _bound(close: Flags, down: Integers, kind: Integers) -> Integers:
+    """Return what stands close after each run, given how far each other is and what it is: indices of BOUNDS."""
     distance = np.where(close, down, np.iinfo(np.int64).max // 2)
     nearest = close & (distance <= distance.min(axis=1, keepdims=True))
-    return np.where(~close.any(axis=1), 0, np.where((nearest & plain[None, :]).any(axis=1), 2, 1))
+    return np.asarray(np.where(nearest, kind[None, :], 0).max(axis=1))
 
 
 def bar_rows(counts: Integers) -> Flags:

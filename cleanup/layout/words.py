@@ -6,13 +6,13 @@ says. It finds where cells end and which cell surely follows which; it orders no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cleanup.document import Draft
 from cleanup.language.characters import east_asian_width
-from cleanup.layout.cells import Cells, Flags, Integers, Reals, Sheet, read_edges
+from cleanup.layout.cells import Cells, Edges, Flags, Integers, Reals, Sheet, read_edges
 from cleanup.layout.matching import assign
 from cleanup.layout.places import BESIDE
 
@@ -71,18 +71,45 @@ class Matched:
 
 
 def match_words(sheet: Sheet, cells: Cells, words: Words) -> Matched:
-    """Match words with the words that read on from them, so that the joints together are the best."""
+    """Match words with the words that read on from them, so that the joints together are the best.
+
+    Where single spaces part whole pages, cells are two columns wide at first: the parts that a first match finds tell
+    how wide columns are, and a second match is made with them.
+    """
+    edges = read_edges(sheet, words.starts, words.ends)
+    pairs = _pairs(sheet, cells, words, edges)
+    matched = _match(sheet, cells, words, pairs, cells)
+    same = np.concatenate([[False], words.cell[1:] == words.cell[:-1]])
+    parted = np.concatenate([[False], matched.after[:-1] != np.arange(1, len(words.starts))])
+    parts = _parts(sheet.draft, cells, words, ~same | parted)
+    if not (same & parted).any() or _usual(parts.width) == _usual(cells.width):
+        return matched
+    return _match(sheet, cells, words, pairs, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Words that might read on: each of `upper` to its `lower` one, and each word to the next as the text stands."""
+
+    upper: Integers
+    lower: Integers
+    down: Reals
+    stands: Reals
+    left: Integers
+
+
+def _pairs(sheet: Sheet, cells: Cells, words: Words, edges: Edges) -> _Pairs:
+    """Return which words might read on and the weights of these joints."""
     count = len(words.starts)
     limits = sheet.limits
-    edges = read_edges(sheet, words.starts, words.ends)
     home = cells.left[words.cell]
     left = home + words.starts - cells.starts[words.cell]
     right = left + words.ends - words.starts
     row = cells.row[words.cell]
-    floor, most = limits["joint-floor"], limits["joint-most"]
 
     def weigh(ends: Integers, starts: Integers) -> Reals:
-        return np.clip(edges.continuation(sheet.model, ends, starts) - floor, 0.0, most)
+        odds = edges.continuation(sheet.model, ends, starts)
+        return np.clip(odds - limits["joint-floor"], 0.0, limits["joint-most"])
 
     first = np.searchsorted(row, row, "right")
     stop = np.searchsorted(row, row + REACH, "right")
@@ -92,32 +119,53 @@ def match_words(sheet: Sheet, cells: Cells, words: Words) -> Matched:
     under = (left[lower] <= right[upper] + 1) & (left[lower] >= home[upper] - SHIFT)
     upper, lower = upper[under], lower[under]
     down = weigh(upper, lower) - limits["row-skipped"] * (row[lower] - row[upper] - 1)
-    here = np.flatnonzero(words.cell[1:] == words.cell[:-1])
     stands = np.append(weigh(np.arange(count - 1), np.arange(1, count)), 0.0)
+    return _Pairs(upper[down > 0], lower[down > 0], down[down > 0], stands, left)
+
+
+def _match(sheet: Sheet, cells: Cells, words: Words, pairs: _Pairs, parts: Cells) -> Matched:
+    """Match the words, where `parts` tell how wide columns are."""
+    limits = sheet.limits
+    here = np.flatnonzero(words.cell[1:] == words.cell[:-1])
+    stands = pairs.stands.copy()
     held = stands[here] + limits["word-space"]
-    held = np.maximum(held - limits["full-line"] * _full(sheet.draft, cells, words)[here], 0.0)
-    ends = np.concatenate([upper[down > 0], here])
-    starts = np.concatenate([lower[down > 0], here + 1])
-    weights = np.concatenate([down[down > 0], held])
+    held = np.maximum(held - limits["full-line"] * _full(sheet.draft, cells, words, parts)[here], 0.0)
     stands[here] = held
-    after, gain = assign(count, ends, starts, weights)
-    before = np.full(count, -1)
+    ends = np.concatenate([pairs.upper, here])
+    starts = np.concatenate([pairs.lower, here + 1])
+    after, gain = assign(len(words.starts), ends, starts, np.concatenate([pairs.down, held]))
+    before = np.full(len(words.starts), -1)
     before[after[after >= 0]] = np.flatnonzero(after >= 0)
-    return Matched(after, before, gain, stands, left)
+    return Matched(after, before, gain, stands, pairs.left)
 
 
-def _full(draft: Draft, cells: Cells, words: Words) -> Flags:
-    """Tell for each word whether a line of the columns around it would be full with it, though its cell goes on."""
+def _parts(draft: Draft, cells: Cells, words: Words, fresh: Flags) -> Cells:
+    """Return the parts of cells that begin at the words marked."""
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], len(fresh)) - 1
+    starts, ends, owner = words.starts[first], words.ends[last], words.cell[first]
+    origin = int(starts[0])
+    widths = np.concatenate([[0], np.cumsum(east_asian_width()[draft.codes[origin : ends[-1]]], dtype=np.int64)])
+    left = cells.left[owner] + starts - cells.starts[owner]
+    width = widths[ends - origin] - widths[starts - origin]
+    return Cells(starts, ends, cells.line[owner], cells.row[owner], left, left + ends - starts, width)
+
+
+def _full(draft: Draft, cells: Cells, words: Words, parts: Cells) -> Flags:
+    """Tell for each word whether a line of the columns around it would be full with it, though its cell goes on.
+
+    `parts` tell how wide and where columns are.
+    """
     found = np.zeros(len(words.starts), dtype=np.bool_)
     counts = np.bincount(words.cell, minlength=len(cells))
-    usual = _usual(cells.width)
+    usual = _usual(parts.width)
     first = np.concatenate([[0], np.cumsum(counts)])
     table = east_asian_width()
     for cell in np.flatnonzero((counts > 1) & (cells.width > usual + NARROWEST)).tolist():
-        low, high = np.searchsorted(cells.row, [cells.row[cell] - NEAR, cells.row[cell] + NEAR + 1])
-        measures = {usual, _usual(cells.width[low:high])}
-        near = slice(*np.searchsorted(cells.row, [cells.row[cell] - 2, cells.row[cell] + 3]))
-        inset = cells.left[cell] - cells.left[near]
+        low, high = np.searchsorted(parts.row, [cells.row[cell] - NEAR, cells.row[cell] + NEAR + 1])
+        measures = {usual, _usual(parts.width[low:high])}
+        near = slice(*np.searchsorted(parts.row, [cells.row[cell] - 2, cells.row[cell] + 3]))
+        inset = cells.left[cell] - parts.left[near]
         indent = INDENT if ((inset > 0) & (inset <= BESIDE)).any() else 0
         start = int(cells.starts[cell])
         spaces = draft.text.count(" ", start, int(cells.ends[cell]))
@@ -162,9 +210,8 @@ def cells_of(sheet: Sheet, cells: Cells, words: Words, matched: Matched) -> tupl
     first = np.flatnonzero(fresh)
     last = np.append(first[1:], count) - 1
     number = np.cumsum(fresh) - 1
-    starts, ends = words.starts[first], words.ends[last]
-    owner = words.cell[first]
-    row, left = cells.row[owner] - cells.row[0], matched.left[first]
+    parts = _parts(sheet.draft, cells, words, fresh)
+    row, left = parts.row - cells.row[0], matched.left[first]
     loose = cut[first]
     for cell in np.flatnonzero(loose).tolist():
         left[cell] = _column_of(cell, row, left, loose)
@@ -172,11 +219,7 @@ def cells_of(sheet: Sheet, cells: Cells, words: Words, matched: Matched) -> tupl
     sure = (after >= 0) & fresh[after] & (matched.gain[last] >= sheet.limits["joint-sure"])
     follows = np.where(sure, number[after], -1)
     follows[(follows >= 0) & (row[np.maximum(follows, 0)] <= row)] = -1
-    size = ends - starts
-    whole = sheet.draft.codes[starts[0] : ends[-1]]
-    widths = np.concatenate([[0], np.cumsum(east_asian_width()[whole], dtype=np.int64)])
-    width = widths[ends - starts[0]] - widths[starts - starts[0]]
-    return Cells(starts, ends, cells.line[owner], row, left, left + size, width), follows
+    return replace(parts, row=row, left=left, right=left + parts.ends - parts.starts), follows
 
 
 def _wide_enough(sheet: Sheet, words: Words) -> Flags:
