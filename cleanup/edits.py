@@ -251,6 +251,21 @@ class Order:
         back = np.argsort(self.starts, kind="stable")
         return "".join([text[a : a + n] for a, n in zip(offsets[back].tolist(), lengths[back].tolist(), strict=True)])
 
+    def over(self, length: int) -> Order:
+        """Return the order of a longer text whose end stays where it is.
+
+        >>> order = Order("columns", np.array([2, 0], dtype=np.int32), np.array([4, 2], dtype=np.int32))
+        >>> order.over(6).apply("丙丁甲乙戊己")
+        '甲乙丙丁戊己'
+        """
+        end = int(self.ends.max(initial=0))
+        if end >= length:
+            return self
+        starts, ends = (
+            np.append(each, edge).astype(np.int32) for each, edge in ((self.starts, end), (self.ends, length))
+        )
+        return Order(self.stage, starts, ends)
+
     def forward(self, positions: Positions) -> Positions:
         """Carry offsets in the old text to where their characters stand in the new one; the end stays the end."""
         lengths = (self.ends - self.starts).astype(np.int64)

@@ -49,10 +49,21 @@ class _Road:
     arrangement: Arrangement | None = None
     arranged_after: int = 0
 
+    @property
+    def draft(self) -> Draft:
+        """The text with what was set aside behind it."""
+        return Draft(self.text, self.aside)
+
+    @property
+    def body(self) -> Draft:
+        """The text without what was set aside behind it."""
+        return Draft(self.text[: self.aside[0].start]) if self.aside else Draft(self.text)
+
     def step(self, stage: str, order: Order | None, edits: Proposals) -> bool:
         """Apply an order and edits; tell whether anything changed."""
         changed = False
         if order is not None:
+            order = order.over(len(self.text))
             self.text = order.apply(self.text)
             self.layers.append(order)
             self._carry(order)
@@ -143,8 +154,7 @@ class Pipeline:
         """
         original, _ = decode(raw)
         road = self._run(original, self.stages[:-1], plan=False)
-        draft = Draft(road.text)
-        return original, draft.without(road.aside).text, lambda spans: trace(road.layers, spans)
+        return original, road.body.text, lambda spans: trace(road.layers, spans)
 
     def _run(
         self, text: str, stages: Iterable[Stage], *, plan: bool = True, decisions: Decisions | None = None
@@ -159,7 +169,8 @@ class Pipeline:
                 continue
             for _ in range(stage.passes):
                 behind = len(road.layers)
-                proposal = stage.propose(Draft(road.text, road.aside), self.rulebook, self.options)
+                seen = road.draft if stage.whole else road.body
+                proposal = stage.propose(seen, self.rulebook, self.options)
                 proposal = _overruled(decisions, stage.name, proposal, road)
                 road.findings += [(behind, finding) for finding in proposal.findings]
                 road.breaks += proposal.breaks

@@ -14,8 +14,8 @@ class Proposal:
     """First an order of spans, then edits counted in the ordered text, and what was noticed on the way.
 
     A stage that plans whole articles gives an `arrangement` instead of an order and edits. `breaks` are line ends kept
-    as paragraph breaks, `findings` probable misreadings, `aside` what belongs to the page and not to the text; all are
-    counted in the text the stage saw.
+    as paragraph breaks, `findings` probable misreadings, `aside` what belongs to the page and not to the text,
+    which the order moves behind it; all are counted in the text the stage saw.
     """
 
     edits: Proposals = field(default_factory=Proposals)

@@ -28,6 +28,8 @@ CLOSED = ("end", "end-closed", "ellipsis", "semicolon", "colon", "stop")
 DIGITS = regex.compile(r"\d+")
 LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 NUMBER = regex.compile(r"[-—–─·•.~～\[［(（【\s　]*(?:第[ 　]?)?(\d{1,4})(?:[ 　]?页)?[-—–─·•.~～\]］)）】\s　]*")
+# a number in which digits were read as the letters they look like
+MISREAD_NUMBER = regex.compile(r"[-—–─·•.~\s　]*(?:第[ 　]?)?[0-9OoQIl|!SsZzBbgq]{1,4}(?:[ 　]?页)?[-—–─·•.~\s　]*")
 Flags = NDArray[np.bool_]
 
 
@@ -62,19 +64,88 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     paged = _paged(lines, candidates)
     beside = _beside([group for group in groups if group.known], len(lines))
     found: dict[int, str] = {}
-    for group in groups:
+    for group in sorted(
+        groups, key=lambda group: not group.known
+    ):  # what is sure of itself helps what stands beside it
         rows = list(group.rows)
         regular = group.known and _regular(rows, limits["page-slack"])
         others = paged[rows] | beside[rows] | np.bool_(regular)
+        others |= np.array([row - 1 in found or row + 1 in found for row in rows])
         others[-1] |= group.rule == PAGE_NUMBER and rows[-1] == len(lines) - 1  # no section ends with its number
         signs = torn[rows] | others
         least = 1 if group.known else limits["page-signs"]
-        turned = (torn & open_end)[rows].any() or (group.known and others.any())
+        turned = (torn & open_end)[rows].any() or (group.known and others.any()) or others.sum() >= least
         if turned and signs.sum() >= least and signs.mean() >= limits["page-sign-share"]:
             # where a line stands first it may be the heading that the running head repeats
             first = [] if group.title or group.rule == PAGE_NUMBER or signs[0] else rows[:1]
             found |= {row: group.rule for row in rows if row not in first}
-    return found
+    return found | _misread(draft, lines, model, limits, found) if found else found
+
+
+def _misread(
+    draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, float], found: Mapping[int, str]
+) -> dict[int, str]:
+    """Return the lines that are nearly what was found, or a number out of turn, where a page ends too."""
+    text = draft.text
+    known = {text[lines.starts[row] : lines.ends[row]] for row, rule in found.items() if rule == RUNNING_HEAD}
+    heads = {shape: frozenset(shape) for line in known if len(shape := _shape(line)) > 1}
+    sentences = any(line[-1] in SENTENCE for line in known)
+    numbered = PAGE_NUMBER in found.values()
+    lengths = lines.ends - lines.starts
+    longest = max([LONGEST_NUMBER * numbered, *(2 * len(head) for head in heads)])
+    near: dict[int, str] = {}
+    for row in np.flatnonzero(lengths <= longest).tolist():
+        if row in found or row < limits["opening"]:
+            continue
+        line = text[lines.starts[row] : lines.ends[row]]
+        shape = _shape(line)
+        if numbered and len(line) < LONGEST_NUMBER and MISREAD_NUMBER.fullmatch(line):
+            near[row] = PAGE_NUMBER
+        elif shape and (line[-1] in SENTENCE) <= sentences and _nearly(shape, heads, limits["head-misread"]):
+            near[row] = RUNNING_HEAD
+    if not near:
+        return {}
+    candidates = np.zeros(len(lines), dtype=np.bool_)
+    candidates[[*near, *found]] = True
+    torn = _torn(draft, lines, candidates, model) & ~_running(draft, lines, candidates, model)
+    torn |= _paged(lines, candidates)
+    sure = set(found) | {row for row in near if torn[row]}
+    paired = {row for row, rule in near.items() if near.get(row + 1, rule) != rule or near.get(row - 1, rule) != rule}
+    return {row: rule for row, rule in near.items() if row in sure or row in paired or {row - 1, row + 1} & sure}
+
+
+def _nearly(shape: str, heads: Mapping[str, frozenset[str]], misread: float) -> bool:
+    """Tell whether a line is one of the heads but for a few characters."""
+    for head, letters in heads.items():
+        most = max(1, int(misread * len(head)))
+        if (
+            abs(len(shape) - len(head)) <= most
+            and len(letters.difference(shape)) <= most
+            and _apart(shape, head) <= most
+        ):
+            return True
+    return False
+
+
+def _shape(line: str) -> str:
+    return str(LETTERS.sub("", DIGITS.sub("0", line)))
+
+
+def _apart(left: str, right: str) -> int:
+    """Return how many characters must be changed, put in or taken out to make one text of another.
+
+    (V. Levenshtein, Binary codes capable of correcting deletions, insertions and reversals, 1966.)
+
+    >>> _apart("冬天的河流", "冬无的河")
+    2
+    """
+    before = list(range(len(right) + 1))
+    for row, a in enumerate(left, 1):
+        now = [row]
+        for column, b in enumerate(right, 1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (a != b)))
+        before = now
+    return before[-1]
 
 
 def _recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> list[Recurring]:
@@ -88,7 +159,7 @@ def _recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> list[
         number = NUMBER.fullmatch(line) if end - start < LONGEST_NUMBER else None
         if number:
             numbers.append((row, int(number[1])))
-        elif line[-1] not in PAUSES and len(shape := LETTERS.sub("", DIGITS.sub("0", line))) > 1:
+        elif line[-1] not in PAUSES and len(shape := _shape(line)) > 1:
             shapes.setdefault(shape, []).append(row)
     opening, least = int(limits["opening"]), int(limits["page-least"])
     titles = _titles(shapes, opening)
@@ -125,6 +196,7 @@ def _titles(shapes: Mapping[str, list[int]], opening: int) -> set[str]:
     return found
 
 
+SENTENCE = "。！？…”"
 PAUSES = "，、；：,;:"  # a line that ends in one is part of a sentence
 LONGEST_NUMBER = 16  # characters; a number with its ornaments
 
@@ -205,19 +277,25 @@ def _torn(draft: Draft, lines: Lines, candidates: Flags, model: NGrams) -> Flags
 
 def _open_before(draft: Draft, lines: Lines, candidates: Flags) -> Flags:
     """Tell before which of the candidates the text stands in mid-sentence; where it is closed it may end there."""
-    closed = np.isin(end_kinds(draft.codes, lines.starts, lines.ends), [ENDS.index(name) for name in CLOSED])
+    closed = _closed(draft, lines)
     found = np.zeros(len(lines), dtype=np.bool_)
     for start, end in _runs(candidates):
         found[start:end] = start > 0 and not closed[start - 1]
     return found
 
 
+def _closed(draft: Draft, lines: Lines) -> Flags:
+    """Tell which lines close a sentence."""
+    return np.isin(end_kinds(draft.codes, lines.starts, lines.ends), [ENDS.index(name) for name in CLOSED])
+
+
 def _running(draft: Draft, lines: Lines, candidates: Flags, model: NGrams) -> Flags:
-    """Tell which of the candidates are lines of the running text: it runs on both into them and out of them."""
+    """Tell which of the candidates are lines of the running text: it runs on into them, and out of them or ends."""
+    closed = _closed(draft, lines)
     joined = break_probabilities(gather(draft, lines, model), load_weights()) < EVEN
     found = np.zeros(len(lines), dtype=np.bool_)
     for start, end in _runs(candidates):
-        found[start:end] = start > 0 and end < len(lines) and joined[start - 1] and joined[end - 1]
+        found[start:end] = start > 0 and end < len(lines) and joined[start - 1] and (joined[end - 1] or closed[end - 1])
     return found
 
 

@@ -23,7 +23,8 @@ class Stage:
     """One stage: its name, what it does, and how often it may look again at what it has changed.
 
     `passes` above one is for stages whose rules open the way for each other; each pass is a layer of its own.
-    `filters` tells that the stage only rewrites text in place: the pre-commit hook runs these alone.
+    `filters` tells that the stage only rewrites text in place: the pre-commit hook runs these alone. `whole` tells that
+    it sees what an earlier stage has set aside behind the text, too; all others are shown the text without it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Stage:
     propose: Propose
     passes: int = 1
     filters: bool = True
+    whole: bool = False
 
 
 def _when_needed(name: str) -> Propose:
@@ -51,5 +53,5 @@ STAGES = (
     Stage("rejoin", "spaces, split numbers and words, marks and widths", rejoin.propose, passes=8),
     Stage("simplify", "stray traditional runs", simplify.propose, passes=2),
     Stage("suspects", "probable misreadings: reported, never changed", _when_needed("suspects"), filters=False),
-    Stage("separate", "articles, their order and their roles", _when_needed("separate"), filters=False),
+    Stage("separate", "articles, their order and their roles", _when_needed("separate"), filters=False, whole=True),
 )

@@ -137,3 +137,29 @@ def test_paragraphs_a_line_each_are_mended_too() -> None:
     document = PIPELINE.clean(text)
     assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(texts))]
     assert document.undo() == text.encode()
+
+
+def test_heads_and_numbers_that_were_misread_are_told_by_those_that_were_not() -> None:
+    texts = paragraphs(30, 9)
+    text = book(texts, 27, "第三章　冬天的河流", 100)
+    misread = text.replace("冬天的河流", "冬无的问流", 2).replace("— 103 —", "— 1O3 —")
+    document = PIPELINE.clean(misread)
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(texts))]
+    assert "— 1O3 —" in {drop.text for drop in document.dropped}
+
+
+def test_lines_that_recur_in_the_text_itself_stay() -> None:
+    lines = set_in_lines(paragraphs(600, 2))
+    document = PIPELINE.clean("\n".join([TITLE, *lines]) + "\n")
+    assert document.dropped == ()
+
+
+def test_no_stage_takes_what_was_set_aside_into_the_text() -> None:
+    """Numbers and heads behind one another look like columns read line by line."""
+    for seed in range(6):
+        texts = paragraphs(20, seed)
+        text = book(texts, 27, "第三章　冬天的河流", 100)
+        document = PIPELINE.clean(text)
+        dropped = [drop.text for drop in document.dropped]
+        assert sorted(dropped) == sorted(line for line in text.split("\n") if "—" in line or "冬天的河流" in line)
+        assert [article.paragraphs for article in document.articles] == [tuple(texts)]
