@@ -9,7 +9,6 @@ breaks.json, a number for every named bin. It decides from witnesses alone and n
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.layout.groups import ENDINGS, LINES
+from cleanup.layout.facets import ENDINGS, LINES
 from cleanup.layout.witnesses import Witnesses
 
 Reals = NDArray[np.float64]
@@ -37,6 +36,8 @@ class Weights:
     endings: Reals
 
 
+BLOCK = 1 << 14  # lines
+FARTHEST = 100.0  # log-odds; so that products of two odds stay finite
 SHIPPED = Path(__file__).with_name("breaks.json")
 
 
@@ -52,36 +53,41 @@ def load_weights(path: Path = SHIPPED) -> Weights:
 
 def potentials(witnesses: Witnesses, weights: Weights) -> tuple[Reals, Reals]:
     """Return the score of each line in each of the four states (n, 4) and of a break at each line end (n - 1,)."""
-    lines = weights.lines.take(witnesses.lines, axis=0).sum(axis=1)
-    return lines, weights.endings.take(witnesses.boundaries).sum(axis=1)
+    count = len(witnesses.lines)
+    lines = np.empty((count, len(STATES)))
+    for first in range(0, count, BLOCK):  # so that temporaries stay small
+        rows = slice(first, first + BLOCK)
+        lines[rows] = weights.lines.take(witnesses.lines[rows], axis=0).sum(axis=1)
+    return lines, weights.endings.take(witnesses.endings).sum(axis=1)
 
 
 def break_probabilities(witnesses: Witnesses, weights: Weights) -> Reals:
     """Return for each of the n - 1 line ends the probability that a paragraph ends there (forward-backward)."""
-    lines, boundaries = potentials(witnesses, weights)
+    return marginals(*potentials(witnesses, weights))
+
+
+def marginals(lines: Reals, endings: Reals) -> Reals:
+    """Return the probability of a break at each line end, from the scores of lines in each state and of breaks.
+
+    Forward and backward each carry one number along: the odds of a break before the next line, given all lines so far.
+    """
     count = len(lines)
     if count < 2:
         return np.zeros(0)
-    scores = lines.copy()
-    scores[:-1, 1] += boundaries  # states with a break after the line
-    scores[:-1, 3] += boundaries
-    factor = np.exp(scores - scores.max(axis=1, keepdims=True)).tolist()
-    # forward: the weight of a join and of a break before line i; the text begins and ends with a break
-    forward = [(0.0, 1.0)]
-    join, cut = 0.0, 1.0
-    for middle, last, first, whole in factor[:-1]:
-        join, cut = join * middle + cut * first, join * last + cut * whole
-        total = join + cut or math.ulp(0.0)
-        join, cut = join / total, cut / total
-        forward.append((join, cut))
-    result = [0.0] * (count - 1)
-    back_join, back_cut = 0.0, 1.0
-    for row in range(count - 1, 0, -1):
-        middle, last, first, whole = factor[row]
-        back_join, back_cut = middle * back_join + last * back_cut, first * back_join + whole * back_cut
-        total = back_join + back_cut or math.ulp(0.0)
-        back_join, back_cut = back_join / total, back_cut / total
-        join, cut = forward[row]
-        break_weight, join_weight = cut * back_cut, join * back_join
-        result[row - 1] = break_weight / (break_weight + join_weight or math.ulp(0.0))
-    return np.array(result)
+    odds = lines[:, 1:] - lines[:, :1]  # last, first, whole against middle
+    odds[:-1, 0] += endings
+    odds[:-1, 2] += endings
+    np.clip(odds, -FARTHEST, FARTHEST, out=odds)
+    last, first, whole = np.exp(odds, out=odds).T.tolist()
+    ahead = whole[0] / first[0]  # the text begins with a break
+    forward = [ahead]
+    for row in range(1, count - 1):
+        ahead = (last[row] + whole[row] * ahead) / (1.0 + first[row] * ahead)
+        forward.append(ahead)
+    behind = whole[-1] / last[-1]  # and ends with one
+    backward = [behind]
+    for row in range(count - 2, 0, -1):
+        behind = (first[row] + whole[row] * behind) / (1.0 + last[row] * behind)
+        backward.append(behind)
+    both = np.array(forward) * np.array(backward[::-1])
+    return np.asarray(both / (1.0 + both))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.language.characters import CODE_POINTS
-from cleanup.layout.groups import ENDS, STARTS
+from cleanup.layout.facets import ENDS, STARTS
 from cleanup.layout.lines import Integers, Lines
 from cleanup.layout.marks import CLOSED, KIND, KINDS, of_kinds
 
@@ -19,6 +19,7 @@ Kinds = NDArray[np.uint8]
 
 SAYING = 120  # characters; a longer quotation is not looked through
 REACH = 6  # lines over which an open quotation mark or bracket is remembered
+LONGEST_NUMBER = 9  # characters: 第一百二十三条
 LONGEST_WORD = 14  # half em; engines break longer ones
 _QUOTES = ("“‘「『", "”’」』")
 _BRACKETS = ("（(《〈【〔［[", "）)》〉】〕］]")
@@ -31,6 +32,7 @@ def _map(names: tuple[str, ...], exceptions: dict[str, str]) -> NDArray[np.int64
 
 _END_OF = _map(ENDS, {"numeral": "han", "quote": "opener"})
 _START_OF = _map(STARTS, {"numeral": "han"} | dict.fromkeys(CLOSED, "closed"))
+_NUMERALS = (KIND["numeral"], KIND["digit"])
 _WORDS = of_kinds("digit", "latin")
 _OPENING = of_kinds("opener", "quote")
 _CLOSED = of_kinds(*CLOSED)
@@ -44,6 +46,7 @@ def end_kinds(kind: Kinds, lines: Lines) -> Integers:
     found = _END_OF[last]
     found[(last == KIND["closer"]) & _ENDED[before]] = ENDS.index("end-closed")
     found[(last == KIND["dash"]) & (before == KIND["latin"])] = ENDS.index("hyphen")
+    found[(last == KIND["stop"]) & (before == KIND["digit"])] = ENDS.index("decimal")
     return found
 
 
@@ -53,6 +56,8 @@ def start_kinds(kind: Kinds, codes: NDArray[np.uint32], lines: Lines) -> Integer
     third_at = np.minimum(lines.starts + 2, limit)
     first, second, third = kind[lines.starts], kind[np.minimum(lines.starts + 1, limit)], kind[third_at]
     found = _START_OF[first]
+    code = codes[lines.starts]
+    found[(code >= ord("A")) & (code <= ord("Z"))] = STARTS.index("capital")
     quoting = np.flatnonzero(first == KIND["quote"])
     closers = np.flatnonzero(kind == KIND["closer"])
     if len(quoting) and len(closers):  # a quotation that holds a whole sentence
@@ -65,9 +70,19 @@ def start_kinds(kind: Kinds, codes: NDArray[np.uint32], lines: Lines) -> Integer
     numbered |= (
         (first == KIND["digit"]) & ((second == KIND["stop"]) | (second == KIND["list"])) & (third != KIND["digit"])
     )
+    for row in np.flatnonzero(code == ord("第")).tolist():
+        numbered[row] = _numbers_an_article(kind, codes, int(lines.starts[row]), int(lines.ends[row]))
     found[numbered] = STARTS.index("numbered")
-    found[(codes[lines.starts] == ord("本")) & (codes[third_at] == ord("讯"))] = STARTS.index("dateline")
+    found[(code == ord("本")) & (codes[third_at] == ord("讯"))] = STARTS.index("dateline")
     return found
+
+
+def _numbers_an_article(kind: Kinds, codes: NDArray[np.uint32], start: int, end: int) -> bool:
+    """Tell whether 第, a number and one of 条章节编篇款 open the line."""
+    at = start + 1
+    while at < min(end, start + LONGEST_NUMBER) and (kind[at] in _NUMERALS or chr(codes[at]) in "百千零〇 "):
+        at += 1
+    return start + 1 < at < end and chr(codes[at]) in "条章节编篇款"
 
 
 def first_words(kind: Kinds, lines: Lines) -> Integers:

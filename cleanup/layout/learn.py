@@ -1,10 +1,11 @@
 """Learns the weights of breaks.py from typeset pages whose truth is known.
 
-    python -m cleanup.layout.learn PAGES… [--held-out PAGES] [-o breaks.json]
+    python -m cleanup.layout.learn PAGES… [--articles CORPUS…] [--held-out PAGES] [-o breaks.json]
 
-PAGES are folders with raw/NAME.txt and gold/NAME.json, as `python -m bench.pages` makes them. The weights maximise the
-conditional likelihood of the true chain of joins and breaks less a penalty on their squares (L-BFGS); the result is the
-same at every run. It writes one file and touches nothing else.
+PAGES are folders with raw/NAME.txt and gold/NAME.json, as `python -m bench.pages` makes them; a folder named twice
+counts twice. The weights maximise the conditional likelihood of the true chain of joins and breaks less a penalty on
+their squares (L-BFGS); the result is the same at every run. With the corpora the language model has read, every passage
+is judged by a model that has not (unread.py). It writes one file and touches nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +28,18 @@ from scipy.sparse import csr_array
 from cleanup.decode import decode
 from cleanup.document import HEADLINE_ROLES, Draft
 from cleanup.language import ngrams
-from cleanup.layout.breaks import STATES, Weights, break_probabilities
-from cleanup.layout.groups import ENDINGS, LINES, Groups
-from cleanup.layout.lines import Integers, measure_lines
+from cleanup.layout.breaks import STATES, Weights, break_probabilities, load_weights
+from cleanup.layout.facets import ENDINGS, LINES, Places
+from cleanup.layout.groups import Groups
+from cleanup.layout.lines import measure_lines
+from cleanup.layout.unread import Unread, train_unread
 from cleanup.layout.witnesses import Witnesses, gather
 
 Reals = NDArray[np.float64]
 IGNORED = -1
 SPLIT_ROLES = HEADLINE_ROLES | {"heading"}
 LEFT_OUT = ("K4", "K5")  # side by side or interleaved: the columns stage mends these before lines are joined
+INTERRUPTED = 0.1  # of the lines; a page with more breaks of reading order is such a page, whatever its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,22 @@ class Page:
     truth: NDArray[np.int8]
 
 
-def truth_of(text: str, starts: Iterable[int], ends: Iterable[int], gold: dict[str, Any]) -> NDArray[np.int8]:
+def line_numbers(text: str, starts: list[int]) -> list[int]:
+    """Return the numbers of the lines that begin at `starts`, counted from 0.
+
+    >>> line_numbers("标题\\n\\n正文", [0, 4])
+    [0, 2]
+    """
+    return list(accumulate(text.count("\n", before, start) for before, start in pairwise([0, *starts])))
+
+
+def truth_of(text: str, starts: list[int], ends: list[int], gold: dict[str, Any]) -> NDArray[np.int8]:
     """Return the true decision at each line end of a page, from the line numbers its gold gives to every block.
 
     A line that neither a block nor the furniture owns (a reading of an extractor that could not be matched) leaves the
     ends on both its sides undecided.
     """
-    numbers = np.cumsum([0, *(text.count("\n", a, b) for a, b in pairwise([0, *starts]))])[1:].tolist()
+    numbers = line_numbers(text, starts)
     row_of = {number: row for row, number in enumerate(numbers)}
     contents = ["".join(text[a:b].split()) for a, b in zip(starts, ends, strict=True)]
     furniture = ["".join(piece.split()) for piece in gold.get("furniture", ())]
@@ -68,6 +82,18 @@ def truth_of(text: str, starts: Iterable[int], ends: Iterable[int], gold: dict[s
                     truth[row] = _parts_halves(contents[row], contents[following], halves)
     truth[~(owned[:-1] & owned[1:])] = IGNORED
     return truth
+
+
+def interruptions(numbers: list[int], gold: dict[str, Any]) -> int:
+    """Return how often something else stands between two lines of one block.
+
+    >>> interruptions([0, 1, 2], {"articles": [{"blocks": [{"lines": [0, 2]}, {"lines": [1]}]}]})
+    1
+    """
+    row_of = {number: row for row, number in enumerate(numbers)}
+    blocks = [block.get("lines", ()) for article in gold["articles"] for block in article["blocks"]]
+    rows = [[row_of[number] for number in block if number in row_of] for block in blocks]
+    return sum(following != row + 1 for block in rows for row, following in pairwise(block))
 
 
 def _parts_halves(line: str, following: str, halves: list[str]) -> bool:
@@ -86,8 +112,8 @@ def _parts_halves(line: str, following: str, halves: list[str]) -> bool:
     return any(like(line[::-1][:6], a[::-1][:6]) and like(following[:6], b[:6]) for a, b in pairwise(halves))
 
 
-def read_pages(folders: Iterable[Path], model: ngrams.NGrams) -> Iterator[Page]:
-    """Yield the pages of the folders in the order of their names."""
+def read_pages(folders: Iterable[Path], judge: ngrams.NGrams | Unread) -> Iterator[Page]:
+    """Yield the pages of the folders by their names, judged by one model or by those that have not read them."""
     for folder in folders:
         for path in sorted((folder / "gold").glob("*.json")):
             if path.stem.startswith(LEFT_OUT):
@@ -97,10 +123,12 @@ def read_pages(folders: Iterable[Path], model: ngrams.NGrams) -> Iterator[Page]:
             text = decode(raw)[0].replace("\r\n", "\n").replace("\r", "\n")
             draft = Draft(text)
             lines = measure_lines(draft)
-            if len(lines) < 2:
+            numbers = line_numbers(text, lines.starts.tolist())
+            if len(lines) < 2 or interruptions(numbers, gold) > INTERRUPTED * len(lines):
                 continue
+            judged = partial(judge.hear, numbers=numbers, gold=gold) if isinstance(judge, Unread) else judge
             truth = truth_of(text, lines.starts.tolist(), lines.ends.tolist(), gold)
-            yield Page(path.stem, gather(draft, lines, model), truth)
+            yield Page(path.stem, gather(draft, lines, judged), truth)
 
 
 def unpack(vector: Reals) -> Weights:
@@ -135,7 +163,7 @@ class _Group:
         self.columns = np.concatenate([np.arange(n) for n in self.length])
         self.inner = self.columns < self.length[self.rows] - 1
         self.lines = _rows([page.witnesses.lines for page in pages], LINES)
-        self.endings = _rows([page.witnesses.boundaries for page in pages], ENDINGS)
+        self.endings = _rows([page.witnesses.endings for page in pages], ENDINGS)
         truth = np.concatenate([page.truth for page in pages])
         after = np.ones(len(self.rows), dtype=np.int64)
         before = np.ones(len(self.rows), dtype=np.int64)
@@ -165,7 +193,7 @@ class _Group:
         return float(free.sum() - bound.sum())
 
 
-def _rows(places: list[Integers], groups: Groups) -> csr_array:
+def _rows(places: list[Places], groups: Groups) -> csr_array:
     """Return a sparse matrix with a one at each place."""
     table = np.concatenate(places)
     ones = np.ones(table.size)
@@ -250,21 +278,44 @@ def to_json(weights: Weights, about: dict[str, Any]) -> str:
     return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: "[" + " ".join(m[1].split()) + "]", text) + "\n"
 
 
+def pack(weights: Weights) -> Reals:
+    """Turn weights into the flat vector of the optimiser."""
+    return np.concatenate([weights.lines.ravel(), weights.endings])
+
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @click.command(help=__doc__)
-@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--held-out", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=FOLDER)
+@click.option("--articles", multiple=True, type=FILE, help="a corpus that the language model has read")
+@click.option("--weight", multiple=True, metavar="NAME=W", help="what the language model counted a corpus")
+@click.option("--held-out", multiple=True, type=FOLDER, help="pages to measure with, after learning")
 @click.option("-o", "output", default=Path(__file__).with_name("breaks.json"), type=click.Path(path_type=Path))
-@click.option("--penalty", default=2e-6, show_default=True, help="weight of the squares")
+@click.option("--start", type=FILE, help="weights to start from; fewer steps lead to the same end")
+@click.option("--penalty", default=4e-6, show_default=True, help="weight of the squares")
 @click.option("--steps", default=150, show_default=True, help="most steps of L-BFGS")
-def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, penalty: float, steps: int) -> None:
+def main(
+    *,
+    folders: tuple[Path, ...],
+    articles: tuple[Path, ...],
+    weight: tuple[str, ...],
+    held_out: tuple[Path, ...],
+    output: Path,
+    start: Path | None,
+    penalty: float,
+    steps: int,
+) -> None:
     """Learn and write the weights."""
     model = ngrams.load()
-    pages = list(read_pages(folders, model))
+    counted = {name: float(value) for name, _, value in (given.partition("=") for given in weight)}
+    pages = list(read_pages(folders, train_unread(articles, counted) if articles else model))
     chains = Chains(pages)
     size = LINES.size * len(STATES) + ENDINGS.size
     result = minimize(
         chains.loss,
-        np.zeros(size),
+        np.zeros(size) if start is None else pack(load_weights(start)),
         args=(penalty,),
         jac=True,
         method="L-BFGS-B",

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 
 WIDEST = 130  # half em; a printed line is never wider, so a longer one is a whole paragraph
+IDEOGRAPH = 2  # half em
 WINDOW = 9  # lines that vote together
+INDENT = 4  # half em; a first line whose indent was lost leaves this much
+FULL_VOTE = 3  # what a full line counts against one that could be a first line
 NOBODY = -1000
 
 
@@ -36,11 +39,14 @@ class Measures:
     after: Measure
 
 
-def find_measures(extent: Integers, slack: Integers) -> Measures:
-    """Return the local measures of lines whose widths are `extent` and could be `slack` less, in half em.
+def find_measures(extent: Integers, slack: Integers, word: Integers | int = IDEOGRAPH) -> Measures:
+    """Return the local measures of lines whose widths are `extent`, could be `slack` less, and are followed by `word`.
+
+    A line that does not end its paragraph is full: it fits into the measure, and the next word does not fit beside it.
 
     >>> extent = np.array([32, 36, 36, 37, 10, 24, 28, 28, 29, 28, 28])
-    >>> found = find_measures(extent, np.array([0, 0, 1, 2, 0, 0, 0, 0, 2, 0, 0]))
+    >>> slack = np.array([0, 0, 1, 2, 0, 0, 0, 0, 2, 0, 0])
+    >>> found = find_measures(extent, slack)
     >>> int(found.before.value[3]), int(found.after.value[6]), int(found.after.support[6])
     (37, 29, 5)
     """
@@ -48,25 +54,44 @@ def find_measures(extent: Integers, slack: Integers) -> Measures:
     if not count:
         none = Measure(np.zeros(0, np.int64), np.zeros(0, np.int64))
         return Measures(none, none, none)
+    # every line is asked what it says to the width of each of the 8 lines before and after it; what a window of nine
+    # says to one of its own is a sum over neighbours in a row
     reach = WINDOW - 1
-    wide = np.full(count + 2 * reach, NOBODY, dtype=np.int16)
-    wide[reach:-reach] = np.where(extent <= WIDEST, extent, NOBODY)
-    least = wide.copy()
-    least[reach:-reach] -= np.minimum(slack, extent // 8).astype(np.int16)
-    high = np.lib.stride_tricks.sliding_window_view(wide, WINDOW)
-    low = np.lib.stride_tricks.sliding_window_view(least, WINDOW)
-    candidates = high[:, :, None]
-    full = (low[:, None, :] <= candidates) & (high[:, None, :] >= candidates - 2)
-    support = np.count_nonzero(full, axis=2)
-    against = np.count_nonzero(low[:, None, :] > candidates + 1, axis=2)
-    score = (support - against) * 256 + high
-    score[high == NOBODY] = -(1 << 20)
+    wide = np.full(count + 4 * reach, NOBODY, dtype=np.int16)
+    low, cap = wide.copy(), wide.copy()
+    inner = slice(2 * reach, -2 * reach)
+    wide[inner] = np.where(extent <= WIDEST, extent, NOBODY)
+    low[inner] = wide[inner] - np.minimum(slack, extent // 8).astype(np.int16)
+    cap[inner] = wide[inner] + np.asarray(word, dtype=np.int16)
+    candidate = wide[reach:-reach]
+    asked = candidate[:, None]
+    least, beyond = _around(low), _around(cap)
+    fits = least <= asked
+    full = fits & (asked < beyond)
+    first = (fits & (asked < beyond + INDENT)) ^ full
+    votes = FULL_VOTE * full.view(np.int8) + first.view(np.int8) - FULL_VOTE * (least > asked + 1).view(np.int8)
+    rows = np.arange(count + reach)[:, None] + np.arange(WINDOW)
+    width = candidate[rows]
+    score = _in_windows(votes)[rows, np.arange(WINDOW)] * 256 + width
+    score[width == NOBODY] = -(1 << 20)
     chosen = score.argmax(axis=1)
-    rows = np.arange(len(high))
-    value = np.maximum(high[rows, chosen], 0).astype(np.int64)
-    votes = np.where(value > 0, support[rows, chosen], 0)
+    best = np.arange(count + reach) + chosen
+    value = np.maximum(candidate[best], 0).astype(np.int64)
+    support = np.where(value > 0, _in_windows(full.view(np.int8))[best, chosen], 0)
 
     def window(start: int) -> Measure:
-        return Measure(value[start : start + count], votes[start : start + count])
+        return Measure(value[start : start + count], support[start : start + count])
 
     return Measures(before=window(0), around=window(reach // 2), after=window(reach))
+
+
+def _around(values: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return for each value the 8 before it, itself and the 8 after it, a row each."""
+    return np.lib.stride_tricks.sliding_window_view(values, 2 * WINDOW - 1)
+
+
+def _in_windows(votes: NDArray[np.int8]) -> Integers:
+    """Return the sum of the votes of neighbours in each window of nine that holds the line as its 1st, 2nd, … 9th."""
+    total = np.zeros((len(votes), 2 * WINDOW), dtype=np.int64)
+    np.cumsum(votes, axis=1, out=total[:, 1:])
+    return np.asarray(total[:, : WINDOW - 1 : -1] - total[:, WINDOW - 1 :: -1])

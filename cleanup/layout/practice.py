@@ -94,10 +94,9 @@ def body(shelf: Shelf, rng: Random) -> tuple[str, list[tuple[str, str]]]:
     for paragraph in paragraphs[first:]:
         if room < 0:
             break
-        if rng.random() < 0.06:
-            blocks.append(
-                ("heading", rng.choice(shelf.news)[0] if rng.random() < 0.6 else paragraph[: rng.randint(4, 12)])
-            )
+        # a section often opens with direct speech, which a heading must not run into
+        if rng.random() < (0.3 if paragraph[0] == "“" else 0.06):
+            blocks.append(("heading", section(shelf, paragraph, rng)))
         if rng.random() < 0.03:
             blocks.append(("caption", f"{rng.choice(shelf.news)[0]}。{name(rng)} 摄"))
             if rng.random() < 0.5:
@@ -105,6 +104,11 @@ def body(shelf: Shelf, rng: Random) -> tuple[str, list[tuple[str, str]]]:
         blocks.append(("paragraph", paragraph))
         room -= len(paragraph)
     return title, blocks
+
+
+def section(shelf: Shelf, paragraph: str, rng: Random) -> str:
+    """Return a section heading: another article's title, or words of the paragraph it stands over."""
+    return rng.choice(shelf.news)[0] if rng.random() < 0.6 else paragraph[: rng.randint(4, 12)]
 
 
 def clean_file(shelf: Shelf, rng: Random) -> Sheet:
@@ -117,8 +121,14 @@ def clean_file(shelf: Shelf, rng: Random) -> Sheet:
     for role, text in blocks:
         if sheet.lines:
             sheet.blank()
-        sheet.put(text, role=role)
+        sheet.put(torn(text, rng) if role == "paragraph" and rng.random() < 0.03 else text, role=role)
     return sheet
+
+
+def torn(text: str, rng: Random) -> str:
+    """Return a passage that begins or breaks off in mid-sentence, as where the page had no continuation."""
+    at = rng.randint(min(3, len(text)), len(text))
+    return (text[at:] if rng.random() < 0.4 else text[:at]) or text
 
 
 def several(shelf: Shelf, rng: Random) -> Sheet:
@@ -225,7 +235,8 @@ def pour(sheet: Sheet, shelf: Shelf, rng: Random, style: Press, indent: str, *, 
     def heads() -> None:
         for role, text in head:
             limit = large if role == "title" else Press(large.measure * 1.6, 0.5, 0.0, 0.0, 0.0, 0.0)
-            sheet.put(text, set_lines(text, limit, rng, 0.0), role, spaced=spaced)
+            halves = text.split() if role == "title" and rng.random() < 0.7 else [text]
+            sheet.put(text, [line for half in halves for line in set_lines(half, limit, rng, 0.0)], role, spaced=spaced)
 
     if first:
         heads()

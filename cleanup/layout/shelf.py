@@ -5,7 +5,6 @@ It reads corpora and sorts; it writes nothing.
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import re
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from cleanup.language.corpus import articles as read_articles
+from cleanup.language.corpus import held_out
 
 SIDES = ("learn", "measure")
 _PROSE = (
@@ -29,13 +29,12 @@ _PROSE = (
 def side_of(title: str) -> str:
     """Return the side of the fence a title stands on: one in ten is measured with, never learned from.
 
-    It is the benchmark's own fence, so that what is learned here is never scored there.
+    It is the fence of the benchmark and of the language model, so that what is learned here is never scored there.
 
     >>> side_of("追着春光走的人") == side_of("追着 春光 走的人")
     True
     """
-    digest = hashlib.blake2b("".join(title.split()).encode(), digest_size=8).digest()
-    return SIDES[int.from_bytes(digest, "big") % 10 == 0]
+    return SIDES[held_out(title)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What speaks for and against a paragraph break at each line end, sorted into the bins of groups.py.
+"""What speaks for and against a paragraph break at each line end, sorted into the bins of facets.py.
 
 Line facets describe a line (is it full, short, or short by an indent?), end facets the end of one line and the start
 of the next. Nothing here weighs them: breaks.py does, with learned weights.
@@ -6,126 +6,163 @@ of the next. Nothing here weighs them: breaks.py does, with learned weights.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleanup import rulebook
 from cleanup.document import Draft
+from cleanup.language.characters import members
 from cleanup.language.ngrams import NGrams
+from cleanup.layout import facets as f
 from cleanup.layout import groups as g
-from cleanup.layout.ends import end_kinds, first_words, pairs, start_kinds
+from cleanup.layout.ends import end_kinds, pairs, start_kinds
+from cleanup.layout.geometry import Geometry, beside, measure_filling, widest_near
 from cleanup.layout.lines import Integers, Lines
-from cleanup.layout.marks import KIND, count_marks, kinds, of_kinds
-from cleanup.layout.measure import WIDEST, find_measures
-from cleanup.layout.rows import find_rows
-from cleanup.layout.runs import evidence
+from cleanup.layout.marks import count_marks, kinds, of_kinds
+from cleanup.layout.runs import Evidence, evidence
 
-Reals = NDArray[np.float64]
+Hear = Callable[[Draft, Lines], Evidence]
 
-MARGIN_REACH = 4  # lines before and after that share a left margin
 SHARE_REACH = 6  # lines before and after among which closed ends are counted
-INDENT = 4  # half em: two ideographs, GB/T 788 and every newspaper
-SPACED = 0.6  # spaces a character from which a line is letter-spaced
+SIGN = 40  # characters; no byline or credit is longer
+BRACKETS = "（()）"
+STRETCH = 1 << 13  # lines looked at together
+SEAM = 32  # lines known on either side of a stretch; more than any window reaches
 
 _CLOSED, _PAUSE, _OPEN, _BARE = range(len(g.TONES))
-_OVER, _FULL, _INDENTED, _SHORT, _PIECE = range(len(g.FILLINGS))
-_ENDED = np.isin(np.array(g.ENDS), ("end", "end-closed", "ellipsis", "semicolon"))
-_PAUSED = np.isin(np.array(g.ENDS), ("comma", "list", "colon"))
-_DRAGGED = np.isin(np.array(g.STARTS), ("closed", "quote", "said", "opener"))
+_SHORT = g.FILLINGS.index("short")
+_ENDED = np.isin(np.array(f.ENDS), ("end", "end-closed", "ellipsis", "semicolon"))
+_PAUSED = np.isin(np.array(f.ENDS), ("comma", "list", "colon"))
+_DRAGGED = np.isin(np.array(f.STARTS), ("closed", "quote", "said", "opener"))
 _NUMBERS = of_kinds("digit", "dash", "bullet", "space")
 
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """For n lines and the n - 1 ends between them, the places of their bins in g.LINES and g.ENDINGS, a row each."""
+    """For n lines and the n - 1 ends between them, the places of their bins in f.LINES and f.ENDINGS, a row each."""
 
-    lines: Integers
-    boundaries: Integers
+    lines: f.Places
+    endings: f.Places
 
 
-def gather(draft: Draft, lines: Lines, model: NGrams) -> Witnesses:
-    """Return what the layout and the language say about each line and each line end."""
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Of each line: the kinds of its end and start, its tone, what is inside it, its shape."""
+
+    end: Integers
+    start: Integers
+    tone: Integers
+    inside: Integers
+    shape: Integers
+
+
+def gather(draft: Draft, lines: Lines, judge: NGrams | Hear) -> Witnesses:
+    """Return what the layout says about each line and line end, and what a language model or its stand-in hears there.
+
+    A text of very many lines is looked at in stretches, so that memory stays bounded; habits are those of a stretch.
+    """
     count = len(lines)
-    codes = draft.codes
-    kind = kinds()[codes]
-    slack, spaces, stops, pauses = count_marks(codes, lines.starts, lines.ends)
+    hear = partial(evidence, model=judge) if isinstance(judge, NGrams) else judge
+    if count <= STRETCH + 2 * SEAM:
+        return _gather(draft, lines, hear)
+    parts = []
+    for first in range(0, count, STRETCH):
+        low, high = max(first - SEAM, 0), min(first + STRETCH + SEAM, count)
+        begin, end = int(lines.starts[low]), int(lines.ends[high - 1])
+        rows = slice(low, high)
+        stretch = Lines(
+            starts=lines.starts[rows] - begin,
+            ends=lines.ends[rows] - begin,
+            width=lines.width[rows],
+            indent=lines.indent[rows],
+            gap=lines.gap[rows],
+            page=lines.page[rows],
+        )
+        seen = _gather(Draft(draft.text[begin:end]), stretch, hear)
+        own = slice(first - low, first - low + min(STRETCH, count - first))
+        parts.append(Witnesses(seen.lines[own], seen.endings[own]))
+    return Witnesses(np.concatenate([part.lines for part in parts]), np.concatenate([part.endings for part in parts]))
+
+
+def _gather(draft: Draft, lines: Lines, hear: Hear) -> Witnesses:
+    kind = kinds()[draft.codes]
+    slack, spaces, stops, pauses = count_marks(draft.codes, lines.starts, lines.ends)
     end = end_kinds(kind, lines)
-    start = start_kinds(kind, codes, lines)
-    tone = g.TONE_OF_END[end]
-    margin = _margin(lines.indent)
-    indent = lines.indent - margin
-    extent = lines.width - spaces // 2 + np.maximum(indent, 0)
-    word = np.append(first_words(kind, lines)[1:], 2)
-    measures = find_measures(extent, slack)
-    values = np.stack([measures.before.value, measures.around.value, measures.after.value])
-    supports = g.SUPPORT.searchsorted(
-        np.stack([measures.before.support, measures.around.support, measures.after.support]), side="right"
-    )
-    lack = values - extent
-    nearest = values[np.abs(lack).argmin(axis=0), np.arange(count)]
-    room = nearest - extent - word
-    fills = g.FILL.searchsorted(lack, side="right")
-    rooms = g.ROOM.searchsorted(lack - word, side="right")
-    letters = lines.ends - lines.starts - spaces
-    spaced = (spaces > 0) + ((spaces >= SPACED * (letters - 1)) & (letters > 2))
-    row, inside_row, shattered = find_rows(extent, measures.around.value, tone, start)
-    filling = np.where(room < 0, _FULL, np.where(room <= INDENT, _INDENTED, _SHORT))
-    filling[extent - slack > nearest + 2] = _OVER
-    filling[spaced == 2] = _FULL
-    if shattered:
-        filling[row == 2] = _PIECE
-        filling[:-1][inside_row == 2] = _PIECE
+    start = start_kinds(kind, draft.codes, lines)
     stops -= _ENDED[end]
     pauses -= _PAUSED[end]
     inside = np.where(stops > 0, 2, (pauses > 0).astype(np.int64))
-    shape = _shapes(draft, kind, lines)
-    indents = int(g.INDENTED.searchsorted(np.count_nonzero(lines.indent > margin) / max(count, 1), side="right"))
-    width = g.WIDTH.searchsorted(lines.width, side="right")
-    broad = g.BROAD.searchsorted(lines.width, side="right")
-    constant = np.ones(count, dtype=np.int64)
-    line_facets = {
-        "fill-before": fills[0], "fill-around": fills[1], "fill-after": fills[2],
-        "fill": g.FILL.searchsorted(nearest - extent, side="right"),
-        "room-before": rooms[0], "room-around": rooms[1], "room-after": rooms[2],
-        "room": g.ROOM.searchsorted(room, side="right"),
-        "support-before": supports[0], "support-around": supports[1], "support-after": supports[2],
-        "room-next": g.NEXT.searchsorted(np.append(extent[1:], 0) - extent - word, side="right"),
-        "room-near": g.NEXT.searchsorted(_widest_near(extent) - extent - word, side="right"),
-        "slack": g.SLACK.searchsorted(slack, side="right"),
-        "end": end, "tone": tone, "tone-before": np.append(_CLOSED, tone[:-1]), "start": start,
+    edges = _Edges(end, start, f.TONE_OF_END[end], inside, _shapes(draft, kind, lines))
+    geometry = measure_filling(kind, lines, slack=slack, spaces=spaces, tone=edges.tone, start=start)
+    return Witnesses(
+        f.places(f.LINES, _line_facets(lines, edges, geometry, slack), len(lines)),
+        f.places(f.ENDINGS, _end_facets(draft, lines, edges, geometry, hear), max(len(lines) - 1, 0)),
+    )
+
+
+def _sort(edges: g.Edges, values: NDArray[np.generic]) -> Integers:
+    return np.asarray(edges.searchsorted(values, side="right"))
+
+
+def _line_facets(lines: Lines, edges: _Edges, geometry: Geometry, slack: Integers) -> dict[str, f.Facet]:
+    tone, filling, extent = edges.tone, geometry.filling, geometry.extent
+    fill, room, support = _sort(g.FILL, geometry.lack), _sort(g.ROOM, geometry.room), _sort(g.SUPPORT, geometry.support)
+    needed = extent + geometry.word
+    width = _sort(g.WIDTH, lines.width)
+    return {
+        "fill-before": fill[0], "fill-around": fill[1], "fill-after": fill[2], "fill": fill[3],
+        "room-before": room[0], "room-around": room[1], "room-after": room[2], "room": room[3],
+        "support-before": support[0], "support-around": support[1], "support-after": support[2],
+        "room-next": _sort(g.NEXT, np.append(extent[1:], 0) - needed),
+        "room-near": _sort(g.NEXT, widest_near(extent) - needed),
+        "slack": _sort(g.SLACK, slack), "end": edges.end, "start": edges.start,
+        "tone": tone, "tone-before": np.append(_CLOSED, tone[:-1]),
         "filling": filling, "filling-before": np.append(_SHORT, filling[:-1]),
         "filling-after": np.append(filling[1:], _SHORT),
-        "width": width, "indent": g.INDENT.searchsorted(indent, side="right"), "margin": indents * constant,
-        "spaced": spaced, "inside": inside, "closed-share": _share(tone == _CLOSED),
-        "mark-share": _share(tone <= _PAUSE),
-        "shape": shape, "row": row, "shattered": shattered * constant,
+        "width": width, "indent": _sort(g.INDENT, geometry.indent), "margin": _margins(geometry),
+        "spaced": geometry.spaced, "inside": edges.inside, "shape": edges.shape,
+        "closed-share": _share(tone == _CLOSED), "mark-share": _share(tone <= _PAUSE),
+        "row": geometry.row, "shattered": geometry.shattered,
     }  # fmt: skip
-    if count < 2:
-        return Witnesses(g.LINES.places(line_facets, count), np.zeros((0, len(g.ENDINGS.groups)), dtype=np.int64))
-    said = evidence(draft, lines, model)
+
+
+def _end_facets(draft: Draft, lines: Lines, edges: _Edges, geometry: Geometry, hear: Hear) -> dict[str, f.Facet]:
+    if len(lines) < 2:
+        return dict.fromkeys(f.ENDINGS.facets, 0)
+    tone, filling, indent = edges.tone, geometry.filling, geometry.indent
+    said = hear(draft, lines)
     gap, habit, sense = _gaps(lines, tone[:-1])
-    quote, quote_after, bracket, bracket_after = pairs(codes, lines)
-    step = extent[1:] - extent[:-1]
-    head = (tone == _BARE) & (filling >= _INDENTED) & (inside < 2)
-    constant = constant[1:]
-    end_facets = {
-        "end": end[:-1], "start": start[1:], "tone": tone[:-1], "filling": filling[:-1], "filling-after": filling[1:],
-        "witness": g.WITNESS.searchsorted(said.bond - said.opening - said.ending, side="right"),
-        "bond": g.BOND.searchsorted(said.bond, side="right"),
-        "opening": g.OPENING.searchsorted(said.opening, side="right"),
-        "ending": g.ENDING.searchsorted(said.ending, side="right"),
-        "head": head[:-1] & (filling[1:] >= _INDENTED), "taper": g.TAPER.searchsorted(step, side="right"),
-        "gap": gap, "habit": habit * constant, "sense": sense,
+    quote, quote_after, bracket, bracket_after = pairs(draft.codes, lines)
+    step = geometry.extent[1:] - geometry.extent[:-1]
+    unfilled = filling >= g.FILLINGS.index("indent")
+    head = (tone == _BARE) & unfilled & (edges.inside < g.INSIDE.index("sentences"))
+    broad = _sort(g.BROAD, lines.width)
+    return {
+        "end": edges.end[:-1], "start": edges.start[1:], "tone": tone[:-1],
+        "filling": filling[:-1], "filling-after": filling[1:],
+        "witness": _sort(g.WITNESS, said.bond - said.opening - said.ending),
+        "bond": _sort(g.BOND, said.bond), "opening": _sort(g.OPENING, said.opening),
+        "ending": _sort(g.ENDING, said.ending),
+        "head": head[:-1] & unfilled[1:], "beside": beside(geometry.extent, geometry.word),
+        "taper": _sort(g.TAPER, step), "width-step": _sort(g.WIDTH_STEP, step),
+        "gap": gap, "habit": habit, "sense": sense,
         "quote": quote, "quote-after": quote_after, "bracket": bracket, "bracket-after": bracket_after,
-        "measure-step": g.MEASURE_STEP.searchsorted(values[2, 1:] - values[0, :-1], side="right"),
-        "broad": broad[:-1], "broad-after": broad[1:], "width-step": g.WIDTH_STEP.searchsorted(step, side="right"),
-        "typical": g.WIDTH.searchsorted(_median(lines.width), side="right") * constant,
-        "indent-step": g.INDENT_STEP.searchsorted(lines.indent[1:] - lines.indent[:-1], side="right"),
-        "margin": indents * constant, "row": inside_row, "shattered": shattered * constant,
-        "drag": 1 - _DRAGGED[start[1:]], "shape": shape[:-1], "shape-after": shape[1:],
+        "measure-step": _sort(g.MEASURE_STEP, geometry.step), "broad": broad[:-1], "broad-after": broad[1:],
+        "typical": int(g.WIDTH.searchsorted(_median(lines.width), side="right")),
+        "indent-step": _sort(g.INDENT_STEP, lines.indent[1:] - lines.indent[:-1]), "margin": _margins(geometry),
+        "indents": (indent[:-1] > 0) + 2 * (indent[1:] > 0),
+        "row": geometry.inside_row, "shattered": geometry.shattered, "drag": 1 - _DRAGGED[edges.start[1:]],
+        "shape": edges.shape[:-1], "shape-after": edges.shape[1:],
     }  # fmt: skip
-    return Witnesses(g.LINES.places(line_facets, count), g.ENDINGS.places(end_facets, count - 1))
+
+
+def _margins(geometry: Geometry) -> int:
+    """Return whether the document kept its indents, an index into MARGINS."""
+    return int(g.INDENTED.searchsorted(geometry.indented, side="right"))
 
 
 def _median(values: Integers) -> int:
@@ -138,24 +175,7 @@ def _share(flags: NDArray[np.bool_]) -> Integers:
     total = np.concatenate([[0], np.cumsum(flags)])
     here = np.arange(len(flags))
     low, high = np.maximum(here - SHARE_REACH, 0), np.minimum(here + SHARE_REACH + 1, len(flags))
-    share = (total[high] - total[low] - flags) / np.maximum(high - low - 1, 1)
-    return np.asarray(g.SHARE.searchsorted(share, side="right"))
-
-
-def _margin(indent: Integers) -> Integers:
-    """Return the left margin around each line: the least indent of the lines near it."""
-    if not indent.any():
-        return indent
-    padded = np.concatenate([np.repeat(indent[:1], MARGIN_REACH), indent, np.repeat(indent[-1:], MARGIN_REACH)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * MARGIN_REACH + 1)
-    return np.asarray(windows.min(axis=1), dtype=np.int64)
-
-
-def _widest_near(extent: Integers) -> Integers:
-    """Return the widest of the line before, the line itself and the two after it."""
-    padded = np.zeros(len(extent) + 3, dtype=np.int64)
-    padded[1:-2] = np.where(extent > WIDEST, 0, extent)
-    return np.maximum(np.maximum(padded[:-3], padded[1:-2]), np.maximum(padded[2:-1], padded[3:]))
+    return _sort(g.SHARE, (total[high] - total[low] - flags) / np.maximum(high - low - 1, 1))
 
 
 def _gaps(lines: Lines, tone: Integers) -> tuple[Integers, int, Integers]:
@@ -171,27 +191,51 @@ def _gaps(lines: Lines, tone: Integers) -> tuple[Integers, int, Integers]:
     habit = 1 + int(g.WIDER.searchsorted(wider, side="right")) if gap.any() else 0
     closed = np.bincount(found, tone == _CLOSED, minlength=len(g.GAPS))
     seen = np.bincount(found, minlength=len(g.GAPS))
-    return found, habit, g.SENSE.searchsorted((closed + 0.2) / (seen + 1.0), side="right")[found]
+    # a gap seen but once or twice says little: a fifth of one closed sentence is added to one gap
+    return found, habit, _sort(g.SENSE, (closed + 0.2) / (seen + 1.0))[found]
 
 
 def _shapes(draft: Draft, kind: NDArray[np.uint8], lines: Lines) -> Integers:
-    """Return for each line whether it stands more than once, as running heads do, or is a bare number."""
-    text = draft.text
-    texts = [text[a:b] for a, b in zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)]
+    """Return for each line whether it stands repeatedly, is a bare number, or has the form of a byline or credit."""
+    text, codes = draft.text, draft.codes
+    texts = [text[start:end] for start, end in zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)]
     found = np.zeros(len(texts), dtype=np.int64)
-    seen: dict[str, int] = {}
-    for row, line in enumerate(texts):
-        first = seen.setdefault(line, row)
-        if first != row and len(line) > 1:
-            found[first] = found[row] = g.SHAPES.index("repeated")
-    outer = (kind[lines.starts], kind[lines.ends - 1])
-    number = (
-        _NUMBERS[outer[0]]
-        & _NUMBERS[outer[1]]
-        & ((outer[0] == KIND["digit"]) | (outer[1] == KIND["digit"]) | (lines.width < 14))
-    )
-    for row in np.flatnonzero(number).tolist():
+    if len(set(texts)) < len(texts):
+        seen: dict[str, int] = {}
+        for row, line in enumerate(texts):
+            first = seen.setdefault(line, row)
+            if first != row and len(line) > 1:
+                found[first] = found[row] = f.SHAPES.index("repeated")
+    forms = _forms()
+    outer = kind[lines.starts], kind[lines.ends - 1]
+    number = _NUMBERS[outer[0]] & _NUMBERS[outer[1]]
+    likely = forms.first[codes[lines.starts]] | forms.last[codes[lines.ends - 1]] | number
+    for row in np.flatnonzero(likely & (lines.ends - lines.starts < SIGN)).tolist():
         line = texts[row]
-        if len(line) < 40 and any(c.isdigit() for c in line) and not any(c.isalpha() for c in line):
-            found[row] = g.SHAPES.index("number")
+        if line.endswith(forms.credit_ends):
+            found[row] = f.SHAPES.index("credit")
+        elif line.startswith(forms.byline_starts):
+            found[row] = f.SHAPES.index("signed")
+        elif line[0] in BRACKETS and line[-1] in BRACKETS:
+            found[row] = f.SHAPES.index("bracketed")
+        elif number[row] and any(c.isdigit() for c in line) and not any(c.isalpha() for c in line):
+            found[row] = f.SHAPES.index("number")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The words that bylines begin and credits end with, and tables of the outermost characters of such lines."""
+
+    byline_starts: tuple[str, ...]
+    credit_ends: tuple[str, ...]
+    first: NDArray[np.bool_]
+    last: NDArray[np.bool_]
+
+
+@cache
+def _forms() -> _Forms:
+    tables = rulebook.load().tables
+    starts, ends = tables["byline-starts"], tables["credit-ends"]
+    first, last = "".join(word[0] for word in starts), "".join(word[-1] for word in ends)
+    return _Forms(starts, ends, members(first + BRACKETS), members(last + BRACKETS))

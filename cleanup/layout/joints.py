@@ -1,0 +1,141 @@
+"""What takes the place of a line end inside a paragraph: nothing, a space between words, or the end of a hyphen.
+
+It is asked about line ends that are joined already and decides nothing about them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+import numpy as np
+
+from cleanup.document import Draft
+from cleanup.layout.lines import Integers, Lines
+
+JOIN_LINE = "join-line"
+JOIN_WORDS = "join-words"
+JOIN_HYPHENATED = "join-hyphenated"
+RULES = (JOIN_LINE, JOIN_WORDS, JOIN_HYPHENATED)
+
+NEWLINE = 10
+LAST_OF_ONE, LAST_OF_TWO = 0x7F, 0x7FF  # code points of so many bytes in UTF-8
+ENOUGH = 5  # lines; fewer may be equally long by chance
+NUMBER = 24  # characters; a longer number is not looked through
+WORD = 40  # letters; a longer word is not looked up
+SOFT_HYPHEN = "\xad"
+_HYPHENS = "-‐" + SOFT_HYPHEN
+_MARKS = frozenset(",.;:!?)]\"'%")
+_OPENERS = frozenset("([\"'")
+_LETTER = r"[A-Za-z\u00c0-\u024f\u0370-\u052f]"
+_WORDS = re.compile(rf"{_LETTER}+(?:[-‐]{_LETTER}+)*")
+_CUT = re.compile(rf"{_LETTER}+[-‐]\s+{_LETTER}+")
+
+
+def _latin(character: str) -> bool:
+    """Tell whether this is a letter of a script that sets spaces between words: Latin, Greek or Cyrillic."""
+    return character < "\u0530" and character.isalpha()
+
+
+def _digit(character: str) -> bool:
+    return character.isascii() and character.isdigit()
+
+
+def cut_inside_words(draft: Draft, lines: Lines, joined: Integers) -> bool:
+    """Tell whether lines were cut at a fixed column or byte, wherever that was: all that go on are equally long.
+
+    A character that does not fit leaves a column empty, or two bytes of UTF-8.
+    """
+    if len(joined) < ENOUGH:
+        return False
+    columns = lines.width[joined] + lines.indent[joined]
+    if (columns >= columns.max() - 1).all():
+        return True
+    newlines = np.flatnonzero(draft.codes == NEWLINE)
+    total = np.zeros(len(draft.codes) + 1, dtype=np.int64)
+    np.cumsum(1 + (draft.codes > LAST_OF_ONE) + (draft.codes > LAST_OF_TWO), out=total[1:])
+    after = newlines.searchsorted(lines.ends[joined])
+    begins = np.append(0, newlines + 1)[after]
+    size = total[newlines[after]] - total[begins]
+    return bool((size >= size.max() - 2).all())
+
+
+class Joints:
+    """The joined line ends of one text.
+
+    `prefixes` are words that keep a hyphen behind them (self-, well-); `cut`: its lines were cut inside words.
+    """
+
+    def __init__(self, text: str, prefixes: tuple[str, ...] = (), *, cut: bool = False) -> None:
+        self.text = text
+        self.prefixes = frozenset(prefixes)
+        self.cut = cut
+
+    def between(self, end: int, start: int) -> tuple[int, str, str]:
+        """Return where the replaced stretch between two joined lines begins, what takes its place, and the rule's id.
+
+        >>> Joints("疫情\\n防控").between(2, 3), Joints("old\\nage").between(3, 4)
+        ((2, '', 'join-line'), (3, ' ', 'join-words'))
+        >>> Joints("COVID-\\n19").between(6, 7), Joints("inter-\\nnet").between(6, 7)
+        ((6, '', 'join-line'), (5, '', 'join-hyphenated'))
+        """
+        last, first = self.text[end - 1], self.text[start]
+        if self.cut and self._one_space(end, start):
+            return end, " ", JOIN_WORDS
+        if last in _HYPHENS and end > 1 and _latin(self.text[end - 2]) and _latin(first):
+            if last == SOFT_HYPHEN or (first.islower() and not self._keeps_hyphen(end, start)):
+                return end - 1, "", JOIN_HYPHENATED
+            return end, "", JOIN_LINE
+        if self._parts_words(last, first, end, start):
+            return end, " ", JOIN_WORDS
+        return end, "", JOIN_LINE
+
+    def _parts_words(self, last: str, first: str, end: int, start: int) -> bool:
+        """Tell whether a space stood at the line end: between Latin words, and beside numbers and marks among them."""
+        opens = first in _OPENERS and start + 1 < len(self.text) and self.text[start + 1].isalnum()
+        if not (_latin(first) or _digit(first) or opens):
+            return False
+        if _latin(last):
+            if self.cut and not opens:
+                return False
+            return not _digit(first) or self._writes_small(end)
+        if _digit(last):
+            return not _digit(first) and self._among_latin(end)
+        return last in _MARKS and self._among_latin(end)
+
+    def _one_space(self, end: int, start: int) -> bool:
+        """Tell whether the cut fell beside a space of the text: one stands there, and more would be padding."""
+        return self.text[end:start].replace("\n", "") in (" ", "\u3000")
+
+    def _writes_small(self, end: int) -> bool:
+        """Tell whether the word before is no abbreviation in capitals, which numbers cling to (G20)."""
+        at = end
+        while at and end - at < WORD and _latin(self.text[at - 1]):
+            at -= 1
+        return any(character.islower() for character in self.text[at:end])
+
+    def _among_latin(self, end: int) -> bool:
+        """Tell whether the number or mark before the line end stands behind a Latin word."""
+        at = end
+        while at and end - at < NUMBER and (self.text[at - 1] in _MARKS or self.text[at - 1] in "0123456789 "):
+            at -= 1
+        return at > 0 and _latin(self.text[at - 1])
+
+    def _keeps_hyphen(self, end: int, start: int) -> bool:
+        """Tell whether the hyphen is the word's own, by how this document writes the word and its parts elsewhere."""
+        left = _WORDS.search(self.text[max(0, end - 1 - WORD) : end - 1][::-1])
+        right = _WORDS.match(self.text, start, start + WORD)
+        if left is None or right is None:
+            return True
+        before, after = left[0][::-1].lower(), right[0].lower()
+        if f"{before}-{after}" in self._written:
+            return True
+        if before + after in self._written:
+            return False
+        return before in self.prefixes or (before in self._written and after in self._written)
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """The words of the document in small letters, those left out that a hyphen at a line end cuts."""
+        whole = _CUT.sub(" ", self.text)
+        return frozenset(word.lower().replace("‐", "-") for word in _WORDS.findall(whole))
