@@ -84,3 +84,9 @@ def test_a_text_of_lines_all_alike_is_not_taken_for_furniture() -> None:
     document = PIPELINE.clean("\n\n".join(lines) + "\n")
     assert document.dropped == ()
     assert len(document.articles) == 1
+
+
+def test_a_turn_line_on_the_line_of_the_staff_parts_nothing_either() -> None:
+    foot = "责编 周元思 版式 靳俊 校对 蔡震瑞（上接第1版）"
+    document = PIPELINE.clean("\n\n".join((BODY[0], foot, TITLE, BODY[1])) + "\n")
+    assert [article.continued_from for article in document.articles] == ["1"]

@@ -142,14 +142,13 @@ def _turned(article: ArticlePlan, turn: Turn, draft: Draft, *, among: bool) -> l
 
 
 def _among(text: str, turn: Turn, left_out: list[Span]) -> bool:
-    """Tell whether a turn line has lines of its own right beside others that are left out."""
+    """Tell whether a turn line stands right beside what else is left out: on its line, or on lines of its own."""
     line, stop = text.rfind("\n", 0, turn.start) + 1, text.find("\n", turn.end)
-    if text[line : turn.start].strip() or text[turn.end : stop if stop >= 0 else len(text)].strip():
-        return False
+    inline = text[line : turn.start].strip() or text[turn.end : stop if stop >= 0 else len(text)].strip()
     place = bisect(left_out, (turn.start,))
-    if place and not text[left_out[place - 1][1] : turn.start].strip():
-        return True
-    return place < len(left_out) and not text[turn.end : left_out[place][0]].strip()
+    gaps = [text[left_out[place - 1][1] : turn.start]] if place else []
+    gaps += [text[turn.end : left_out[place][0]]] if place < len(left_out) else []
+    return any(not gap.strip() and not (inline and "\n" in gap) for gap in gaps)
 
 
 def _starts(article: ArticlePlan) -> set[int]:
