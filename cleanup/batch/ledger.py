@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 from cleanup.batch import tally, targets
 from cleanup.batch.find import Found
@@ -28,6 +29,8 @@ from cleanup.wording import cause_of
 SCHEMA = 1
 STDIN_KEY = os.fsencode(STDIN)
 FOLDERS = "folders"
+PATIENCE = 30_000  # milliseconds until a lock that another process holds is taken for a failure
+WHAT_IS_DONE = "what was done until now is kept, run again to go on"
 COUNTS = tuple(name for name in tally.COUNTS if name != "sources")
 
 # paths and names are kept as the bytes the file system has; times are nanoseconds
@@ -80,18 +83,21 @@ class Ledger:
     def __init__(self, out: Path, *, write: bool) -> None:
         self.path = out / targets.LEDGER
         self._lock: int | None = None
-        self._kind = FOLDERS
+        self._kind, self._writes = FOLDERS, write
         self.stdin: Path | None = None  # where standard input has been put, for the workers to read
         if not write and not self.path.exists():
             raise LedgerError(f"{out} has no {targets.LEDGER}: it is not the output of a run")
         try:
-            self._base = sqlite3.connect(self.path, isolation_level=None, timeout=0.2)
-            self._base.execute("PRAGMA journal_mode = WAL")
             if write:
+                self._base = sqlite3.connect(self.path, isolation_level=None, timeout=0.2)
+                self._base.execute("PRAGMA journal_mode = WAL")
                 self._hold()
                 self._base.execute("PRAGMA synchronous = NORMAL")
+                self._base.execute(f"PRAGMA busy_timeout = {PATIENCE}")  # whoever asks for the status is soon gone
                 self._base.executescript(TABLES)
-                self._known_schema()
+            else:
+                self._base = _opened_to_read(self.path)
+            self._known_schema()
         except sqlite3.Error as error:
             raise self._failure(error) from None
 
@@ -108,13 +114,15 @@ class Ledger:
 
     def _known_schema(self) -> None:
         found = self.fact("schema")
-        if found is None:
+        if found is None and self._writes:
             self.note("schema", SCHEMA)
         elif found != SCHEMA:
             raise LedgerError(f"{self.path}: written by another version (schema {found}); use another output folder")
 
     def _failure(self, error: sqlite3.Error) -> LedgerError:
-        return LedgerError(f"{self.path}: {cause_of(error)}; what was done until now is kept, run again to go on")
+        damaged = getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+        rest = "remove it, and run again to do everything anew" if damaged else WHAT_IS_DONE
+        return LedgerError(f"{self.path}: {cause_of(error)}; {rest}")
 
     def __enter__(self) -> Ledger:
         return self
@@ -122,8 +130,9 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(sqlite3.Error):
-            self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self._writes:
+            with suppress(sqlite3.Error):
+                self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._base.close()
         if self._lock is not None:
             os.close(self._lock)
@@ -325,6 +334,17 @@ class Ledger:
             (limit,),
         )
         return [(os.fsdecode(folder), sure, count) for folder, sure, count in rows]
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """Open a ledger that a run may be writing, or one on a disk that cannot be written; raise sqlite3.Error."""
+    base = sqlite3.connect(path, isolation_level=None, timeout=0.2)
+    try:
+        base.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError:
+        base.close()
+        base = sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?immutable=1", uri=True)
+    return base
 
 
 def _about(found: Found) -> tuple[int, str, str]:

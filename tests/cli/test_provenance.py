@@ -74,3 +74,13 @@ def test_status_forgets_a_mistyped_name_once_the_run_is_right(command: Command, 
     assert command("status", "out").returncode == 2
     assert command("run", pages, "-o", "out").returncode == 0
     assert command("status", "out").returncode == 0
+
+
+def test_a_damaged_ledger_says_what_to_do(command: Command, pages: Path, tmp_path: Path) -> None:
+    command("run", pages, "-o", "out", "-q")
+    (tmp_path / "out" / ".cleanup.sqlite").write_bytes(b"no ledger at all" * 100)
+    for line in (("status", "out"), ("run", pages, "-o", "out")):
+        done = command(*line)
+        assert done.returncode == 2 and "remove it" in done.complaints[0]
+    (tmp_path / "out" / ".cleanup.sqlite").unlink()
+    assert command("run", pages, "-o", "out").returncode == 0
