@@ -52,7 +52,9 @@ def read_document(output: Path) -> Document:
     try:
         return from_json(path.read_bytes())
     except FileNotFoundError:
-        raise CleanupError(f"{shown(path)}: no such file; name a folder that `cleanup run` wrote") from None
+        whole = (output / targets.LEDGER).is_file()
+        hint = "it holds a whole run; name one source in it" if whole else "name a folder that `cleanup run` wrote"
+        raise CleanupError(f"{shown(path)}: no such file; {hint}") from None
     except OSError as error:
         raise CleanupError(f"{shown(path)}: {cause_of(error)}") from None
     except CleanupError as error:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -57,6 +58,8 @@ class Terminated(BaseException):
 )
 @click.option("--pages", is_flag=True, default=None, help="A folder is one issue: join what turns from page to page.")
 @click.option("--timeout", type=float, metavar="S", help="Seconds one file may take; 0 for no end.  [300]")
+@click.option("--engine", type=click.Choice(("local", "ray")), default="local", help="Who shares out the work.")
+@click.option("--address", metavar="HOST:PORT", help="With --engine ray: the cluster; else one of this machine.")
 @click.option("--prune", is_flag=True, help="Remove the outputs of sources that no longer exist.")
 @click.option("--force", is_flag=True, help="Overwrite files that cleanup did not write.")
 @click.option("--report", is_flag=True, help="Also write the pages of `cleanup report`.")
@@ -69,6 +72,8 @@ def run(
     out: Path | None,
     read_as: Any,
     decisions: Path | None,
+    engine: str,
+    address: str | None,
     prune: bool,
     force: bool,
     report: bool,
@@ -92,15 +97,27 @@ def run(
     search = search_of(values, out)
     if values["pages"].value and (out is None or job.output not in FOLDER_FORMATS):
         raise CleanupError("--pages joins articles in a folder: give -o, and a format of text or markdown")
+    if report and (out is None or job.output not in FOLDER_FORMATS):
+        raise CleanupError("--report writes pages into a folder: give -o, and a format of text or markdown")
     if out is None:
         sys.exit(2 if print_articles(paths, job, search) else 0)
     how = batch.Manner(
         workers=values["jobs"].value or os.cpu_count() or 1, timeout=values["timeout"].value or None, prune=prune
     )
+    if engine == "ray":
+        from cleanup.ray.run import Cluster, only_tables
+        from cleanup.ray.run import run as ray_run
+
+        only_tables(values, {"prune": prune, "force": force, "report": report, "decisions": bool(decisions)})
+        carry_out = partial(ray_run, cluster=Cluster(address, values["jobs"].value))
+    elif address is not None:
+        raise CleanupError("--address names a Ray cluster: add --engine ray")
+    else:
+        carry_out = batch.run
     signal.signal(signal.SIGTERM, _terminate)
     try:
         with voice(manner_of(quiet or as_json)) as watch:
-            result = batch.run(paths, out, job, search=search, manner=how, watch=watch)
+            result = carry_out(paths, out, job, search=search, manner=how, watch=watch)
     except (KeyboardInterrupt, Terminated) as stop:
         _interrupted(stop)
     if values["pages"].value:

@@ -44,6 +44,12 @@ def test_undo_of_what_is_no_output_is_answered(command: Command, tmp_path: Path)
     assert done.returncode == 2 and b"damaged" in done.stderr
 
 
+def test_undo_of_a_whole_run_asks_for_one_source(command: Command, pages: Path) -> None:
+    command("run", pages, "-o", "out", "-q")
+    done = command("undo", "out")
+    assert done.returncode == 2 and "holds a whole run; name one source in it" in done.complaints[0]
+
+
 def test_undo_refuses_a_document_that_was_changed(command: Command, pages: Path, tmp_path: Path) -> None:
     command("run", pages / "a.txt", "-o", "out", "-q")
     path = tmp_path / "out" / "a" / "document.json"

@@ -215,6 +215,12 @@ def test_a_folder_that_is_no_output_is_refused(command: Command, tmp_path: Path)
     assert ended.returncode == 2 and b"no document.json in it" in ended.stderr
 
 
+@pytest.mark.parametrize("line", [(), ("-o", "out", "--format", "jsonl")])
+def test_a_report_that_has_no_place_is_refused_at_once(command: Command, pages: Path, line: tuple[str, ...]) -> None:
+    done = command("run", pages, "--report", *line)
+    assert done.returncode == 2 and "--report" in done.complaints[0] and not done.stdout
+
+
 def test_a_damaged_document_is_named_and_the_others_are_shown(tmp_path: Path) -> None:
     for name, data in (("a", cleanup.clean("春耕。", "a.txt").to_json()), ("b", b"{}")):
         (tmp_path / name).mkdir()
