@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -109,7 +109,7 @@ def run(
         from cleanup.ray.run import run as ray_run
 
         only_tables(values, {"prune": prune, "force": force, "report": report, "decisions": bool(decisions)})
-        carry_out = partial(ray_run, cluster=Cluster(address, values["jobs"].value))
+        carry_out: Callable[..., batch.Result] = partial(ray_run, cluster=Cluster(address, values["jobs"].value))
     elif address is not None:
         raise CleanupError("--address names a Ray cluster: add --engine ray")
     else:

@@ -87,7 +87,7 @@ class Cleaner:
         for number, (text, given, cause) in enumerate(zip(texts, names, causes, strict=True)):
             name = "" if given is None else str(given)
             if cause is not None or text is None:
-                rows[number] = failed_row(name, b"", cause or "empty: there is no text")
+                rows[number] = failed_row(name, None, cause or "empty: there is no text")
             else:
                 items.append(Item(number, name, text if isinstance(text, bytes) else text.encode("utf-8")))
         for outcome in self._all(items):

@@ -42,10 +42,7 @@ def pack(options: Options) -> Luggage:
     """
     digest = rulebook.load(*options.rules).digest
     folders = tuple(
-        tuple(
-            (path.relative_to(folder).as_posix(), path.read_bytes())
-            for path in sorted(folder.rglob("*.toml"))
-        )
+        tuple((path.relative_to(folder).as_posix(), path.read_bytes()) for path in sorted(folder.rglob("*.toml")))
         for folder in options.rules
     )
     try:

@@ -52,14 +52,14 @@ def cleaned_row(document: Document, threshold: float) -> Row:
     return storable(row)
 
 
-def failed_row(name: str, raw: bytes, cause: str) -> Row:
-    """Return the row of a source that failed.
+def failed_row(name: str, raw: bytes | None, cause: str) -> Row:
+    """Return the row of a source that failed; its digest is empty where its bytes could not be had.
 
-    >>> failed_row("a.txt", b"", "empty")["cause"]
-    'empty'
+    >>> failed_row("a.txt", None, "no such file")["cause"]
+    'no such file'
     """
-    digest = hashlib.sha256(raw).hexdigest()
-    row: Row = {"key": digest, "source": name, "sha256": digest, "size": len(raw), "cause": cause}
+    digest = "" if raw is None else hashlib.sha256(raw).hexdigest()
+    row: Row = {"key": digest, "source": name, "sha256": digest, "size": len(raw or b""), "cause": cause}
     return storable(row)
 
 

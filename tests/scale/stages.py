@@ -1,0 +1,30 @@
+"""Stages that harm the process they run in, each at a word, so that tests see what becomes of the rest of the work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from cleanup.document import Draft
+from cleanup.proposal import Proposal
+
+CRASH, HANG, HUNGER, ONCE = "毒甲", "毒乙", "毒丙", "毒丁"
+
+
+def harm(draft: Draft, rulebook: Any, options: Any) -> Proposal:
+    """Crash, hang or eat memory at each sight of a word; at another, kill the actor once."""
+    folder = Path(os.environ["CLEANUP_TEST_PLACE"])
+    (folder / f"actor-{os.getppid()}").touch()
+    if CRASH in draft.text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if HANG in draft.text:
+        time.sleep(600)
+    if HUNGER in draft.text:
+        bytearray(1 << 40)
+    if ONCE in draft.text and not (folder / "killed").exists():
+        (folder / "killed").write_text(str(os.getppid()))
+        os.kill(os.getppid(), signal.SIGKILL)
+    return Proposal()
