@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from cleanup import facts
-from cleanup.document import CleanupError
+from cleanup.document import CleanupError, Document
+from cleanup.options import Options
+from cleanup.pipeline import Pipeline
 
 
 @pytest.mark.parametrize("fact", facts.load(), ids=lambda fact: fact.id)
@@ -32,3 +34,27 @@ def test_a_fact_without_a_key_is_named(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text('[[fact]]\nid = "x"\nfind = "y"\n', "utf-8")
     with pytest.raises(CleanupError, match="fact x: no key"):
         facts.load(tmp_path)
+
+
+FRAME = Path(__file__).resolve().parent.parent / "fixtures" / "page-with-its-frame" / "input.txt"
+TOLD = {
+    "date": "2018-05-19",
+    "page": "2",
+    "paper": "清源日报",
+    "editor": "周元",
+    "layout": "靳俊",
+    "proofreader": "蔡震",
+}
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_the_frame_of_a_page_becomes_metadata_whether_it_is_kept_or_not(keep: bool) -> None:
+    document = Pipeline(Options(keep_furniture=keep)).clean(FRAME.read_bytes())
+    assert document.metadata == TOLD
+    assert Document.from_json(document.to_json()).metadata == TOLD
+    assert ("清源日报" in document.text) == keep
+
+
+def test_what_articles_say_of_dates_and_pages_is_no_metadata() -> None:
+    text = "清河县打井引水抗旱保玉米\n\n清源日报2018年5月19日第2版报道，入夏以来，清河县持续高温少雨。\n"
+    assert Pipeline().clean(text).metadata == {}

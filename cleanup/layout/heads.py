@@ -64,18 +64,18 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     paged = _paged(lines, candidates)
     beside = _beside([group for group in groups if group.known], len(lines))
     found: dict[int, str] = {}
-    for group in sorted(
-        groups, key=lambda group: not group.known
-    ):  # what is sure of itself helps what stands beside it
+    # what is sure of itself helps what stands beside it
+    for group in sorted(groups, key=lambda group: not group.known):
         rows = list(group.rows)
         regular = group.known and _regular(rows, limits["page-slack"])
         others = paged[rows] | beside[rows] | np.bool_(regular)
-        others |= np.array([row - 1 in found or row + 1 in found for row in rows])
+        flanked = np.array([row - 1 in found or row + 1 in found for row in rows])
+        others |= flanked
         others[-1] |= group.rule == PAGE_NUMBER and rows[-1] == len(lines) - 1  # no section ends with its number
         signs = torn[rows] | others
         least = 1 if group.known else limits["page-signs"]
-        turned = (torn & open_end)[rows].any() or (group.known and others.any()) or others.sum() >= least
-        if turned and signs.sum() >= least and signs.mean() >= limits["page-sign-share"]:
+        turned = (torn & open_end)[rows].any() or (group.known and others.any()) or flanked.all()
+        if turned and (signs.sum() >= least or flanked.all()) and signs.mean() >= limits["page-sign-share"]:
             # where a line stands first it may be the heading that the running head repeats
             first = [] if group.title or group.rule == PAGE_NUMBER or signs[0] else rows[:1]
             found |= {row: group.rule for row in rows if row not in first}
