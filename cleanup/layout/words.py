@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cleanup import markers
 from cleanup.document import Draft
 from cleanup.language.characters import east_asian_width
 from cleanup.layout.cells import Cells, Edges, Flags, Integers, Reals, Sheet, read_edges
@@ -22,6 +23,8 @@ NEAR = 12  # rows in which columns keep their edges and their measure
 WIDEST = 130  # half em; no printed line is wider
 NARROWEST = 10  # half em; no column is narrower than five characters
 INDENT = 4  # half em
+WHOLE = ("byline", "credit", "furniture")  # lines of names, whose spaces no sentence holds together
+LONGEST = 60  # characters of such a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,22 @@ class Words:
 
 
 def words_of(draft: Draft, cells: Cells) -> Words:
-    """Part cells at their single spaces."""
+    """Part cells at their single spaces; a line of names known by its form, as bylines and imprints are, stays one."""
     text = draft.text
+    known = [form.find for form in markers.load() if form.role in WHOLE]
     starts: list[int] = []
     ends: list[int] = []
     owner: list[int] = []
     for cell, (start, end) in enumerate(zip(cells.starts.tolist(), cells.ends.tolist(), strict=True)):
         at = start
         single = False
-        for word in text[start:end].split():
+        whole = text[start:end]
+        if " " in whole and len(whole) <= LONGEST and any(form.fullmatch(whole) for form in known):
+            starts.append(start)
+            ends.append(end)
+            owner.append(cell)
+            continue
+        for word in whole.split():
             here = text.index(word, at)
             at = here + len(word)
             # a letter-spaced line is one word

@@ -71,6 +71,28 @@ def test_columns_so_close_that_one_space_parts_them() -> None:
     assert lines_read("\n".join(page)) == lines
 
 
+@pytest.mark.parametrize("measure", [14, 16, 18])
+def test_columns_that_one_space_parts_on_every_row(measure: int) -> None:
+    lines = setting.wrapped(setting.ARCHIVES, measure)
+    left, right = setting.halves(lines, 2)
+    rows = [f"{one.ljust(measure)} {other}" for one, other in zip(left, [*right, ""], strict=False)]
+    page = setting.beside(left[:4], right[:4]) + "\n".join(row.rstrip() for row in rows[4:]) + "\n"
+    assert [line.strip() for line in lines_read(page)] == [line.strip() for line in lines]
+
+
+def test_columns_of_few_lines_are_columns() -> None:
+    lines = [line.strip() for line in setting.wrapped(setting.ARCHIVES[:2], 13)]
+    assert lines_read(setting.beside(*setting.halves(lines, 3))) == lines
+
+
+def test_an_imprint_below_a_column_does_not_come_between_it_and_the_next() -> None:
+    lines = setting.wrapped(setting.ARCHIVES, 16)
+    page = setting.beside(*setting.halves(lines, 2)) + "责任编辑 王建国 版式 李晓明 校对 张志强\n"
+    found = lines_read(page)
+    assert [line for line in found if line in lines] == lines
+    assert found.index("责任编辑 王建国 版式 李晓明 校对 张志强") in (0, len(found) - 1)
+
+
 @pytest.mark.parametrize("text", setting.WITHOUT_COLUMNS)
 def test_what_has_no_columns_is_left_alone(text: str) -> None:
     assert not readings(text)

@@ -61,6 +61,13 @@ def test_columns_that_end_their_paragraphs_side_by_side_stay_apart_up_to_there(m
     assert kept(columns, lines_read(setting.in_turn(*columns))) >= 0.95
 
 
+def test_a_few_lines_in_turn_are_threaded() -> None:
+    columns = [column[:7] for column in columns_of([14, 18])]
+    lead = [line.strip() for line in setting.wrapped(setting.SURVEY, 22)]
+    found = lines_read("\n".join([*lead, "", setting.in_turn(*columns)]))
+    assert found[len(lead) :] == [line for column in columns for line in column]
+
+
 def test_blank_lines_between_all_lines_change_nothing() -> None:
     columns = columns_of([14, 18])
     text = setting.in_turn(*columns).replace("\n", "\n\n")
