@@ -8,4 +8,5 @@ tally     what is counted
 ledger    what is done and what is not, in one SQLite file
 workers   processes that may crash or hang without harm
 run       the whole batch
+restore   all sources of an output, given back
 """

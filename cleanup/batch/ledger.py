@@ -291,6 +291,11 @@ class Ledger:
         ):
             yield os.fsdecode(path), cause
 
+    def outputs(self) -> Iterator[tuple[str, str]]:
+        """Yield (name, folder) of the sources that are done."""
+        for name, folder in self.execute("SELECT name, folder FROM source WHERE state = 'done' ORDER BY id"):
+            yield os.fsdecode(name), os.fsdecode(folder)
+
     def vanished(self, run: int) -> Iterator[tuple[int, str, str]]:
         """Yield (id, path, folder) of sources that this run did not meet and that no longer exist."""
         for identity, path, folder in self.execute(

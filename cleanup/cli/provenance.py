@@ -11,8 +11,9 @@ import orjson
 
 from cleanup.batch import reading, shards, targets, writing
 from cleanup.batch.ledger import FOLDERS, Ledger
+from cleanup.batch.restore import restore
 from cleanup.cli.options import cleaning_options, megabytes, settings_in_force
-from cleanup.cli.voice import count_table
+from cleanup.cli.voice import complain, count_table
 from cleanup.document import CleanupError, Document
 from cleanup.formats.text import RECORD
 from cleanup.journal import dumps, from_json
@@ -25,10 +26,18 @@ from cleanup.wording import cause_of, shown
 @click.command()
 @click.argument("output", metavar="OUT/DIR", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the source here instead of printing it."
+    "-o", "--out", type=click.Path(path_type=Path), help="Write the source here, or below here those of a whole run."
 )
 def undo(output: Path, out: Path | None) -> None:
-    """Give back the source that OUT/DIR was made from, byte for byte; its document.json is all that is needed."""
+    """Give back the source that OUT/DIR was made from, byte for byte; its document.json is all that is needed.
+
+    Of OUT, the output of a whole run, every source is given back below the folder that -o names.
+    """
+    if (output / targets.LEDGER).is_file() and not (output / RECORD).is_file():
+        if out is None:
+            raise CleanupError(f"{shown(output)} holds a whole run: name a folder for its sources (-o), or one source")
+        undo_all(output, out)
+        return
     data = undo_document(read_document(output))
     if out is None:
         sys.stdout.buffer.write(data)
@@ -38,6 +47,19 @@ def undo(output: Path, out: Path | None) -> None:
         writing.write(out, data)
     except OSError as error:
         raise CleanupError(f"{shown(out)}: {cause_of(error)}") from None
+
+
+def undo_all(output: Path, place: Path) -> None:
+    """Give back every source of a run; exit 2 when one could not be."""
+    done = failed = 0
+    for name, problem in restore(output, place):
+        if problem:
+            complain(name, problem)
+            failed += 1
+        else:
+            done += 1
+    click.echo(f"{shown(place)}: {done:,} source{'s' * (done != 1)} given back", err=True)
+    sys.exit(2 if failed else 0)
 
 
 def read_document(output: Path) -> Document:
@@ -52,9 +74,7 @@ def read_document(output: Path) -> Document:
     try:
         return from_json(path.read_bytes())
     except FileNotFoundError:
-        whole = (output / targets.LEDGER).is_file()
-        hint = "it holds a whole run; name one source in it" if whole else "name a folder that `cleanup run` wrote"
-        raise CleanupError(f"{shown(path)}: no such file; {hint}") from None
+        raise CleanupError(f"{shown(path)}: no such file; name a folder that `cleanup run` wrote") from None
     except OSError as error:
         raise CleanupError(f"{shown(path)}: {cause_of(error)}") from None
     except CleanupError as error:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
-from tests.conftest import Command
+import pytest
+
+from tests.conftest import OTHER, PAGE, Command, tree
 
 
 def test_a_line_of_a_source_is_explained(command: Command, pages: Path) -> None:
@@ -44,10 +47,23 @@ def test_undo_of_what_is_no_output_is_answered(command: Command, tmp_path: Path)
     assert done.returncode == 2 and b"damaged" in done.stderr
 
 
-def test_undo_of_a_whole_run_asks_for_one_source(command: Command, pages: Path) -> None:
-    command("run", pages, "-o", "out", "-q")
-    done = command("undo", "out")
-    assert done.returncode == 2 and "holds a whole run; name one source in it" in done.complaints[0]
+@pytest.mark.parametrize("form", ["text", "jsonl", "parquet"])
+def test_every_source_of_a_run_is_given_back(command: Command, pages: Path, tmp_path: Path, form: str) -> None:
+    (pages / "c.txt.gz").write_bytes(gzip.compress(OTHER.encode("gb18030")))
+    (pages / "d.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in (PAGE, OTHER)), "utf-8")
+    (pages / "e.txt").write_bytes(PAGE.encode() + b"\xff\r\n")
+    assert command("run", pages, "-o", "out", "-q", "--format", form).returncode == 0
+    expected = {path.relative_to(pages).as_posix(): path.read_bytes() for path in pages.rglob("*.txt")}
+    expected |= {"c.txt": OTHER.encode("gb18030"), "d.jsonl/000001.txt": PAGE.encode()}
+    expected |= {"d.jsonl/000002.txt": OTHER.encode()}
+    for _ in range(2):  # again, what is there stays
+        assert command("undo", "out", "-o", "back").returncode == 0
+        assert tree(tmp_path / "back") == expected
+    assert "name a folder" in command("undo", "out").complaints[0]
+    (tmp_path / "back" / "a.txt").write_bytes(b"mine")
+    done = command("undo", "out", "-o", "back")
+    assert done.returncode == 2 and "exists with other bytes" in done.complaints[0]
+    assert (tmp_path / "back" / "a.txt").read_bytes() == b"mine"
 
 
 def test_undo_refuses_a_document_that_was_changed(command: Command, pages: Path, tmp_path: Path) -> None:
