@@ -56,11 +56,9 @@ def clean_dataset(
     options = settings if isinstance(settings, Options) else load_options(Path(settings)) if settings else Options()
     if workers is None:
         workers = (1, max(1, int(ray.cluster_resources().get("CPU", 1))))
-    pool = (
-        ray.data.ActorPoolStrategy(size=workers)
-        if isinstance(workers, int)
-        else ray.data.ActorPoolStrategy(min_size=workers[0], max_size=workers[1])
-    )
+    least, most = (workers, workers) if isinstance(workers, int) else workers
+    # one task at a time: a task takes seconds, and what is handed out early waits behind them while others are idle
+    pool = ray.data.ActorPoolStrategy(min_size=least, max_size=most, max_tasks_in_flight_per_actor=1)
     return ds.map_batches(
         Cleaner,
         fn_constructor_args=(pack(options), column, name_column, limit, timeout, memory),

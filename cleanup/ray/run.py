@@ -96,6 +96,7 @@ def _written(ray: Any, listing: list[Found], out: str, job: Job, manner: Manner,
     # a block is what an actor is handed at a time and what is done again when it is lost; Ray's own measure for blocks
     # that are read would be half an hour of cleaning
     named.context.target_max_block_size = TOGETHER
+    named.context.raise_original_map_exception = True  # so that a worker's complaint is known as what it is
     found = named.map_batches(
         source_rows,
         fn_kwargs={"job": job, "done": done},

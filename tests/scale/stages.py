@@ -11,13 +11,20 @@ from typing import Any
 from cleanup.document import Draft
 from cleanup.proposal import Proposal
 
+PATIENCE = 60.0  # seconds
 CRASH, HANG, HUNGER, ONCE = "毒甲", "毒乙", "毒丙", "毒丁"
 
 
 def harm(draft: Draft, rulebook: Any, options: Any) -> Proposal:
-    """Crash, hang or eat memory at each sight of a word; at another, kill the actor once."""
+    """Crash, hang or eat memory at each sight of a word; at another, kill the actor once.
+
+    No actor begins before there is a second one, so that the work is shared out on however busy a machine.
+    """
     folder = Path(os.environ["CLEANUP_TEST_PLACE"])
     (folder / f"actor-{os.getppid()}").touch()
+    waited = time.monotonic()
+    while len(list(folder.glob("actor-*"))) < 2 and time.monotonic() - waited < PATIENCE:
+        time.sleep(0.1)
     if CRASH in draft.text:
         os.kill(os.getpid(), signal.SIGKILL)
     if HANG in draft.text:

@@ -78,7 +78,7 @@ def test_rows_are_those_of_the_local_engine_though_an_actor_is_killed_and_rows_a
 
     dataset = cluster.data.from_items(rows, override_num_blocks=6)
     cleaned = clean_dataset(
-        dataset, column="page", name_column="id", settings=HARMFUL, workers=2, timeout=8.0, memory=1_500_000_000
+        dataset, column="page", name_column="id", settings=HARMFUL, workers=2, timeout=6.0, memory=1_500_000_000
     ).materialize()
 
     assert (place / "killed").exists(), "no actor was killed"
@@ -88,7 +88,7 @@ def test_rows_are_those_of_the_local_engine_though_an_actor_is_killed_and_rows_a
     assert keyed(articles(cleaned).take_all()) == expected_articles
     causes = {row["source"]: row["cause"] for row in failures(cleaned).take_all()}
     assert causes.keys() == {*poison, "empty"}
-    assert "SIGKILL" in causes["crash"] and "took longer than 8 s" in causes["hang"]
+    assert "SIGKILL" in causes["crash"] and "took longer than 6 s" in causes["hang"]
     assert causes["hunger"] == "not enough memory" and causes["empty"].startswith("empty")
 
 
@@ -105,7 +105,7 @@ def test_the_command_writes_what_the_local_engine_writes_and_goes_on(
     (folder / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in records), "utf-8")
     parquet.write_table(Table.from_pylist([{"text": OTHER + PAGE}, {"text": PAGE + OTHER}]), folder / "d.parquet")
     out = tmp_path / "out"
-    first = told(command("run", folder, "-o", out, "--engine", "ray", "--json"))
+    first = told(command("run", folder, "-o", out, "--engine", "ray", "-j", "1", "--json"))
     articles, journal = local_rows(command, folder)
     assert written(out, "articles") == keyed(articles)
     assert written(out, "journal") == keyed(journal)
@@ -114,7 +114,7 @@ def test_the_command_writes_what_the_local_engine_writes_and_goes_on(
     before = {path.name: path.read_bytes() for path in out.glob("*.parquet")}
     (folder / "bad.txt").write_bytes(b"%PDF-1.7")
     (folder / "e.txt").write_text(PAGE.replace("114", "115"), "utf-8")
-    again = command("run", folder, "-o", out, "--engine", "ray", "--json")
+    again = command("run", folder, "-o", out, "--engine", "ray", "-j", "1", "--json")
     assert again.returncode == 2 and again.complaints[0].startswith("cleanup: bad.txt: not text: a PDF file")
     counts = told(again)
     assert counts["this_run"]["sources"] == 1 and counts["counts"]["sources"] == 11
