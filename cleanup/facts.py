@@ -5,6 +5,7 @@ It reads lines that were found to be furniture and nothing else; what is not pri
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,18 @@ def load(*further: Path) -> tuple[Fact, ...]:
     return tuple(facts.values())
 
 
+SPACED = regex.compile(r"(?<=\d)[ 　]+(?=[年月日版\d])|(?<=[年月第])[ 　]+(?=\d)|[\u200b\u00ad\ufeff]")
+
+
+def plain(line: str) -> str:
+    """Return a line of furniture without what printing and recognition did to its figures.
+
+    >>> plain("２０１１ 年 ８ 月 ９ 日 星期二 第 ０２ 版")
+    '2011年8月9日 星期二 第02版'
+    """
+    return str(SPACED.sub("", unicodedata.normalize("NFKC", line)))
+
+
 def told(lines: Iterable[str], facts: Iterable[Fact]) -> dict[str, str]:
     """Return what lines of furniture tell: a value for each key that is told once, or in one way only.
 
@@ -69,7 +82,7 @@ def told(lines: Iterable[str], facts: Iterable[Fact]) -> dict[str, str]:
     >>> told(["2018年5月19日", "2018年5月20日"], load())
     {}
     """
-    lines = list(lines)
+    lines = [plain(line) for line in lines]
     found: dict[str, dict[str, None]] = {}
     leaning: list[tuple[Fact, str]] = []
     several = set()

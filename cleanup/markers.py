@@ -22,7 +22,10 @@ ROLES = frozenset(["kicker", "title", "subtitle", "byline", "heading", "paragrap
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A form (`find`, matched against a whole passage) and the role it speaks for."""
+    """A form (`find`, matched against a whole passage) and the role it speaks for.
+
+    `alone`: a whole line of this form that holds this, too, is what it says, whatever stands around it.
+    """
 
     id: str
     role: Role
@@ -31,6 +34,7 @@ class Marker:
     find: regex.Pattern[str]
     examples: tuple[str, ...]
     keeps: tuple[str, ...]
+    alone: regex.Pattern[str] | None = None
 
 
 @cache
@@ -47,6 +51,7 @@ def load(*further: Path) -> tuple[Marker, ...]:
                 find=find,
                 examples=tuple(raw["examples"]),
                 keeps=tuple(raw["keeps"]),
+                alone=regex.compile(raw["alone"]) if "alone" in raw else None,
             )
         except KeyError as error:
             raise missing(path, "marker", raw, error) from None

@@ -59,7 +59,7 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     groups = [replace(group, rows=kept) for group in groups if (kept := tuple(r for r in group.rows if candidates[r]))]
     if not groups or candidates.sum() + 2 > len(lines):
         return {}
-    torn = _torn(draft, lines, candidates, model) & ~_running(draft, lines, candidates, model)
+    torn = _torn(draft, lines, candidates, model) & ~running(draft, lines, candidates, model)
     open_end = _open_before(draft, lines, candidates)
     paged = _paged(lines, candidates)
     beside = _beside([group for group in groups if group.known], len(lines))
@@ -107,7 +107,7 @@ def _misread(
         return {}
     candidates = np.zeros(len(lines), dtype=np.bool_)
     candidates[[*near, *found]] = True
-    torn = _torn(draft, lines, candidates, model) & ~_running(draft, lines, candidates, model)
+    torn = _torn(draft, lines, candidates, model) & ~running(draft, lines, candidates, model)
     torn |= _paged(lines, candidates)
     sure = set(found) | {row for row in near if torn[row]}
     paired = {row for row, rule in near.items() if near.get(row + 1, rule) != rule or near.get(row - 1, rule) != rule}
@@ -289,7 +289,7 @@ def _closed(draft: Draft, lines: Lines) -> Flags:
     return np.isin(end_kinds(draft.codes, lines.starts, lines.ends), [ENDS.index(name) for name in CLOSED])
 
 
-def _running(draft: Draft, lines: Lines, candidates: Flags, model: NGrams) -> Flags:
+def running(draft: Draft, lines: Lines, candidates: Flags, model: NGrams) -> Flags:
     """Tell which of the candidates are lines of the running text: it runs on into them, and out of them or ends."""
     closed = _closed(draft, lines)
     joined = break_probabilities(gather(draft, lines, model), load_weights()) < EVEN

@@ -1,4 +1,4 @@
-"""Pages: running heads, feet and page numbers are set aside, so that what they tore can be joined.
+"""Pages: running heads, feet, page numbers and date lines are set aside, so that what they tore can be joined.
 
 It moves them behind the text, where the last stage leaves them out by name; it joins nothing itself.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from cleanup import markers
 from cleanup.document import Aside, Draft
 from cleanup.edits import Order
 from cleanup.language import ngrams
+from cleanup.layout.frame import find_frame
 from cleanup.layout.heads import PAGE_NUMBER, RUNNING_HEAD, find_heads
 from cleanup.layout.lines import FORM_FEED, NEWLINE, measure_lines
 from cleanup.options import Options
@@ -20,11 +22,16 @@ from cleanup.rulebook import Rulebook
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     """Propose to set aside what belongs to pages; nothing where furniture is kept or no stage would leave it out."""
     named = {rule for rule in (RUNNING_HEAD, PAGE_NUMBER) if book.runs(rule, options)}
-    if options.keep_furniture or "separate" in options.stages_off or not named:
+    if options.keep_furniture or "separate" in options.stages_off:
         return Proposal()
     lines = measure_lines(draft)
-    found = find_heads(draft, lines, ngrams.load(options.model), book.limits) if len(lines) > 2 else {}
-    heads = {row: rule for row, rule in found.items() if rule in named}
+    if len(lines) <= 2:
+        return Proposal()
+    model = ngrams.load(options.model)
+    frame = find_frame(draft, lines, model, markers.load(*options.rules))
+    found = find_heads(draft, lines, model, book.limits)
+    heads = {row: rule for row, rule in frame.items() if rule not in options.off}
+    heads |= {row: rule for row, rule in found.items() if rule in named}
     if not heads:
         return Proposal()
     text = draft.text

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleanup import rulebook
+from cleanup.document import Draft
 from cleanup.options import Options
 from cleanup.pipeline import Pipeline
+from cleanup.stages import pages
 
 PIPELINE = Pipeline()
 SENTENCES = (
@@ -163,3 +166,20 @@ def test_no_stage_takes_what_was_set_aside_into_the_text() -> None:
         dropped = [drop.text for drop in document.dropped]
         assert sorted(dropped) == sorted(line for line in text.split("\n") if "—" in line or "冬天的河流" in line)
         assert [article.paragraphs for article in document.articles] == [tuple(texts)]
+
+
+def test_the_frame_of_a_page_is_not_joined_to_its_text() -> None:
+    head, foot = "晨河日报　２０１８年５月１９日　星期六　第２版", "责编 周元 版式 靳俊"
+    lines = [head, TITLE, *set_in_lines(paragraphs(6, 8)), foot]
+    document = PIPELINE.clean("\n".join(lines) + "\n")
+    assert [drop.rule for drop in document.dropped] == ["furniture-date-line", "furniture-staff-line"]
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(paragraphs(6, 8)))]
+    told = {"date": "2018-05-19", "page": "2", "paper": "晨河日报", "editor": "周元", "layout": "靳俊"}
+    assert document.metadata == told
+
+
+def test_the_days_of_a_diary_stay() -> None:
+    days = [f"2018年5月{day}日　星期{weekday}" for day, weekday in ((19, "六"), (20, "日"), (21, "一"))]
+    parts = [part for day, text in zip(days, paragraphs(3, 1), strict=True) for part in (day, text)]
+    proposal = pages.propose(Draft("\n\n".join(parts) + "\n"), rulebook.load(), Options())
+    assert proposal.aside == ()

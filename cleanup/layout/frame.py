@@ -1,0 +1,64 @@
+"""The frame of a newspaper page: date lines and staff lines, told by their form alone before lines are joined.
+
+Left among the lines of the text they would be joined to what stands beside them. It finds them; others set them aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import regex
+
+from cleanup.document import Draft
+from cleanup.facts import plain
+from cleanup.language.ngrams import NGrams
+from cleanup.layout.heads import running
+from cleanup.layout.lines import Lines
+from cleanup.markers import Marker
+
+LONGEST = 80  # characters; no line of a frame is longer
+DATE = regex.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+SIGNS = frozenset("年编校版审值")  # what some line of every frame holds
+
+
+def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Marker]) -> dict[int, str]:
+    """Return the rows of the lines that some marker knows for a frame, each with the marker that names why.
+
+    A line that the text runs on into and out of is none, and neither is one beside a turn line, whose article it helps
+    to find. Where lines tell several dates they head the entries of a diary, and none is a frame.
+    """
+    if not SIGNS & draft.characters:
+        return {}
+    text = draft.text
+    found: dict[int, str] = {}
+    dates: set[str] = set()
+    for row in np.flatnonzero(lines.ends - lines.starts <= LONGEST).tolist():
+        line = text[lines.starts[row] : lines.ends[row]]
+        if SIGNS.isdisjoint(line) or turns(line):
+            continue
+        tidy = plain(line)
+        for marker in markers:
+            if marker.alone is not None and marker.find.fullmatch(tidy) and marker.alone.search(tidy):
+                found[row] = marker.id
+                dates.update(DATE.findall(tidy))
+                break
+    if len(dates) > 1:
+        return {}
+    if not found or len(found) + 2 > len(lines):
+        return {}
+    candidates = np.zeros(len(lines), dtype=np.bool_)
+    candidates[list(found)] = True
+    inside = running(draft, lines, candidates, model)
+    beside = {row + step for row in found for step in (-1, 1) if 0 <= row + step < len(lines)} - set(found)
+    turned = {row for row in beside if turns(text[lines.starts[row] : lines.ends[row]])}
+    return {row: rule for row, rule in found.items() if not inside[row] and not {row - 1, row + 1} & turned}
+
+
+def turns(line: str) -> bool:
+    """Tell whether a line may hold a turn line.
+
+    >>> turns("责编 周元 下转第2版"), turns("第2版")
+    (True, False)
+    """
+    return "版" in line and ("转" in line or "接" in line) and len(line) < LONGEST
