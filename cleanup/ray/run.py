@@ -6,6 +6,7 @@ Sharing out, retries, back-pressure and memory are Ray's; nothing here cleans.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -190,6 +191,7 @@ def running(cluster: Cluster) -> Iterator[Any]:
     try:
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.ERROR)  # how the job goes on is said by who runs it
         yield ray
     finally:
         ray.shutdown()
