@@ -185,7 +185,7 @@ def running(cluster: Cluster) -> Iterator[Any]:
             ray.init(num_cpus=cores, include_dashboard=False, log_to_driver=False, logging_level="error")
         else:
             ray.init(address=cluster.address, log_to_driver=False, logging_level="error")
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except Exception as error:  # Ray raises whatever its parts raise, down to Exception itself
         where = cluster.address or "this machine"
         raise CleanupError(f"no Ray cluster at {where}: {' '.join(str(error).split())} (option --address)") from None
     try:
