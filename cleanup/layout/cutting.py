@@ -7,7 +7,7 @@ either way, the cut that brings together what reads on is made. It knows boxes a
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -18,6 +18,7 @@ Node = tuple[int, ...]
 
 CHOICES = 6  # cuts of either kind that are weighed at one node, the widest first
 WEIGHED = 20_000  # cuts weighed for one page before the widest alone is made
+DEEPEST = 150  # cuts within cuts; a page is never printed so, and what is left is read from top to bottom
 LEAST_SCORE, MOST_SCORE = -4.0, 6.0  # no single joint outvotes a page
 
 
@@ -34,6 +35,7 @@ class Cutter:
         self.scores = np.clip(scores, LEAST_SCORE, MOST_SCORE)
         self.known: dict[Node, tuple[float, Node]] = {}
         self.weighed = 0
+        self.depth = 0
 
     def order(self) -> list[int]:
         """Return all runs in reading order."""
@@ -44,8 +46,14 @@ class Cutter:
             return 0.0, node
         found = self.known.get(node)
         if found is None:
-            found = self.known[node] = self._cut(node)
+            self.depth += 1
+            found = self.known[node] = self._cut(node) if self.depth < DEEPEST else self._downwards(node)
+            self.depth -= 1
         return found
+
+    def _downwards(self, node: Node) -> tuple[float, Node]:
+        order = tuple(sorted(node, key=lambda run: (self.top[run], self.left[run])))
+        return sum(float(self.scores[a, b]) for a, b in pairwise(order)), order
 
     def _cut(self, node: Node) -> tuple[float, Node]:
         rows = self._gaps(node, self.top, self.bottom, 1)
