@@ -87,9 +87,8 @@ class Waiting:
         """Flush everything, then give each folder its files; return what went wrong, by the key of the folder."""
         failed: dict[int, OSError] = {}
         files = [(key, path) for key, _, waiting, _ in self._folders for path, _ in waiting]
-        with ThreadPoolExecutor(FLUSHED_AT_ONCE) as threads:
-            flushed = threads.map(_trouble, (path for _, path in files))
-            failed.update((key, error) for (key, _), error in zip(files, flushed, strict=True) if error is not None)
+        flushed = _flush_all([path for _, path in files])
+        failed.update((key, error) for (key, _), error in zip(files, flushed, strict=True) if error is not None)
         for key, folder, waiting, stale in self._folders:
             if key not in failed:
                 try:
@@ -185,6 +184,15 @@ def _flush(path: str | Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _flush_all(paths: Sequence[str]) -> list[OSError | None]:
+    """Flush files, several at once where the system has threads left; return what went wrong with each."""
+    try:
+        with ThreadPoolExecutor(FLUSHED_AT_ONCE) as threads:
+            return list(threads.map(_trouble, paths))
+    except RuntimeError:  # no thread can be started
+        return [_trouble(path) for path in paths]
 
 
 def _trouble(path: str) -> OSError | None:
