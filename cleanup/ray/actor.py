@@ -6,6 +6,7 @@ died to the next actor, and such a row would take one after another with it. Not
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 from collections import deque
 from collections.abc import Callable
@@ -74,6 +75,13 @@ class Cleaner:
         self._tasks: deque[list[Item]] = deque()
         craft = RowCraft(luggage, Path(self._place.name), limit, memory)
         self._outcomes = work(craft, lambda: self._tasks.popleft() if self._tasks else None, 1, timeout)
+        atexit.register(self.close)  # before the interpreter ends, whose end the thread that listens would trip over
+
+    def close(self) -> None:
+        """End the process and remove what was unpacked for it."""
+        with suppress(ValueError):  # a batch is in work; the process sees its standard input end
+            self._outcomes.close()
+        self._place.cleanup()
 
     def __call__(self, batch: Any) -> Any:
         """Clean a batch, an Arrow table; raise CleanupError only when this worker cannot clean at all."""
