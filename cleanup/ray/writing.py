@@ -41,10 +41,10 @@ class Held:
 def place_of(out: Path | str) -> str:
     """Return where to write as text: a path, or a URI, of whose two slashes a Path keeps one.
 
-    >>> place_of(Path("s3://bucket/clean")), place_of("clean")
-    ('s3://bucket/clean', 'clean')
+    >>> place_of(Path("s3://bucket/clean")), place_of(Path("file:///clean")), place_of("clean")
+    ('s3://bucket/clean', 'file:///clean', 'clean')
     """
-    return SCHEME.sub(r"\1://", os.fspath(out).replace(os.sep, "/") if isinstance(out, Path) else out)
+    return SCHEME.sub(lambda met: f"{met[1]}:{'///' if met[1] == 'file' else '//'}", Path(out).as_posix())
 
 
 def system_of(place: str) -> tuple[Any, str]:

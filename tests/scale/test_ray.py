@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from pathlib import Path
@@ -142,6 +143,38 @@ def test_what_an_interruption_left_is_no_result(tmp_path: Path) -> None:
     found = held(str(tmp_path))
     assert len(found.marks) == 1 and found.tally.sources == 1
     assert len(list(tmp_path.glob("articles-*"))) == 1 and not list(tmp_path.glob("failures-*"))
+
+
+def test_places_of_other_file_systems_are_read_and_written(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    import pyarrow
+
+    from cleanup import clean
+    from cleanup.batch.find import Search
+    from cleanup.batch.work import Job
+    from cleanup.ray.reading import files, sources
+    from cleanup.ray.tables import cleaned_row, cleaned_schema
+    from cleanup.ray.writing import held, place_of, write_bytes, write_shards
+
+    folder = tmp_path / "in"
+    (folder / "1998").mkdir(parents=True)
+    (folder / "1998" / "a.txt.gz").write_bytes(gzip.compress(PAGE.encode()))
+    (folder / "b.jsonl").write_text(json.dumps({"id": "r", "text": OTHER}) + "\nno json\n", "utf-8")
+    (folder / "c.txt").write_bytes(b"%PDF-1.7")
+    (folder / "d.png").write_bytes(b"")
+    found = list(files([folder.as_uri()], Search()))
+    assert [one.name for one in found] == ["1998/a.txt.gz", "b.jsonl", "c.txt"]
+    read = {name: (raw, cause) for one in found for name, raw, cause in sources(one.path, one.name, Job())}
+    assert read["1998/a.txt.gz"] == (PAGE.encode(), "") and read["b.jsonl#r"] == (OTHER.encode(), "")
+    assert "not JSON" in read["b.jsonl#2"][1] and read["c.txt"][1].startswith("not text: a PDF")
+    gone = list(files([(tmp_path / "gone").as_uri()], Search()))
+    assert [one.problem for one in gone] == ["no such file or folder"]
+
+    out = place_of(Path((tmp_path / "out").as_uri()))
+    assert len(held(out).marks) == 0
+    write_shards(pyarrow.Table.from_pylist([cleaned_row(clean(PAGE), 0.8)], schema=cleaned_schema()), out, 1)
+    write_bytes(b"{}", out, "run.json")
+    assert len(held(out).marks) == 1 and (tmp_path / "out" / "run.json").read_bytes() == b"{}"
 
 
 def test_a_worker_of_another_kind_is_refused(tmp_path: Path) -> None:
