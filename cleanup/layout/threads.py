@@ -182,14 +182,15 @@ def _as_columns(
 
 def _pieces(sheet: Sheet, stretch: Stretch) -> Reading:
     """Return the lines of a stretch in reading order; an empty line more where a column does not go on."""
-    cells, runs = stretch.cells, stretch.runs
+    cells, runs, box = stretch.cells, stretch.runs, stretch.box
     text = sheet.draft.text
     usual = int(np.median([text.count("\n", a, b) for a, b in zip(cells.ends[:-1], cells.starts[1:], strict=True)]))
     pieces: list[Piece] = []
     before = -1
     for run, sure, follows in reading_order(stretch, load_weights(WEIGHTS), sheet.limits["cut-allowance"]):
         joined = stretch.open[before] or (follows and stretch.joints[before, run] > sheet.limits["joint-floor"])
-        onward = follows and runs[run][0] > runs[before][-1]
+        below = box.margin[run] == box.margin[before] and box.top[run] - box.bottom[before] == 1
+        onward = below or (follows and runs[run][0] > runs[before][-1])
         for number, line in enumerate(runs[run]):
             start, end = int(cells.starts[line]), int(cells.ends[line])
             indent = text[text.rfind("\n", 0, start) + 1 : start]
