@@ -39,12 +39,13 @@ class Held:
 
 
 def place_of(out: Path | str) -> str:
-    """Return where to write as text: a path, or a URI, of whose two slashes a Path keeps one.
+    """Return where to write as text: a URI, of whose two slashes a Path keeps one, or a path that holds in any folder.
 
-    >>> place_of(Path("s3://bucket/clean")), place_of(Path("file:///clean")), place_of("clean")
-    ('s3://bucket/clean', 'file:///clean', 'clean')
+    >>> place_of(Path("s3://bucket/clean")), place_of(Path("file:///clean"))
+    ('s3://bucket/clean', 'file:///clean')
     """
-    return SCHEME.sub(lambda met: f"{met[1]}:{'///' if met[1] == 'file' else '//'}", Path(out).as_posix())
+    place = SCHEME.sub(lambda met: f"{met[1]}:{'///' if met[1] == 'file' else '//'}", Path(out).as_posix())
+    return place if REMOTE in place else str(Path(out).absolute())
 
 
 def system_of(place: str) -> tuple[Any, str]:

@@ -106,7 +106,7 @@ def test_the_command_writes_what_the_local_engine_writes_and_goes_on(
     (folder / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in records), "utf-8")
     parquet.write_table(Table.from_pylist([{"text": OTHER + PAGE}, {"text": PAGE + OTHER}]), folder / "d.parquet")
     out = tmp_path / "out"
-    first = told(command("run", folder, "-o", out, "--engine", "ray", "-j", "1", "--json"))
+    first = told(command("run", folder, "-o", "out", "--engine", "ray", "-j", "1", "--json"))
     articles, journal = local_rows(command, folder)
     assert written(out, "articles") == keyed(articles)
     assert written(out, "journal") == keyed(journal)
