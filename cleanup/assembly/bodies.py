@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleanup.assembly.links import Link
 from cleanup.bins import Integers, Reals
 
+Rows = tuple[int, int]
 
-def gather_bodies(body: Integers, cut_odds: Reals, links: list[Link]) -> list[list[int]]:
+
+def gather_bodies(
+    body: Integers,
+    cut_odds: Reals,
+    links: list[Link],
+    reports: NDArray[np.bool_],
+    kindred: tuple[Rows, ...] = (),
+) -> list[list[int]]:
     """Return the bodies, each as its passages in reading order, in the order of their first passage in the source.
 
     `body`: the body passages in source order; `cut_odds`: log-odds of an article ending between neighbours. Passages
     that a link joins are one body, and so are neighbours without a cut between them, unless links have led both of them
-    elsewhere.
+    elsewhere; `kindred` are passages of bodies that are parts of one although others stand between. `reports` tells of
+    every passage whether it opens a report.
     """
     rows = body.tolist()
     root = {row: row for row in rows}
@@ -33,24 +45,36 @@ def gather_bodies(body: Integers, cut_odds: Reals, links: list[Link]) -> list[li
         led_away = left in follows and right in precedes and follows[left] != right
         if odds < 0 and not led_away:
             root[find(left)] = find(right)
+    for left, right in kindred:
+        root[find(left)] = find(right)
     members: dict[int, list[int]] = {}
     for row in rows:
         members.setdefault(find(row), []).append(row)
-    return sorted((in_order(group, follows, precedes) for group in members.values()), key=min)
+    after = dict(itertools.pairwise(rows))
+    opening = set(np.flatnonzero(reports).tolist())
+    return sorted((in_order(group, follows, precedes, after, opening) for group in members.values()), key=min)
 
 
-def in_order(group: list[int], follows: dict[int, int], precedes: dict[int, int]) -> list[int]:
+def in_order(
+    group: list[int], follows: dict[int, int], precedes: dict[int, int], after: dict[int, int], opening: set[int]
+) -> list[int]:
     """Put the passages of one body in reading order: source order, but for what links lead elsewhere.
 
-    A run is passages in source order up to one that goes on elsewhere or one that is the continuation of another; runs
-    are then strung together by their links. Of runs that nothing leads to, the first in the source comes first.
+    A run is passages in source order up to one that goes on elsewhere, one that is the continuation of another, or
+    one that passages of other bodies part from it (`after`: the body passage after each in the source). Runs are strung
+    together by their links. Of runs that nothing leads to, one that opens a report comes first, then the first in the
+    source.
     """
     inside = set(group)
     runs: list[list[int]] = []
     for row in group:
         goes_on_here = runs and (
             follows.get(runs[-1][-1]) == row
-            or (follows.get(runs[-1][-1]) not in inside and precedes.get(row) not in inside)
+            or (
+                after.get(runs[-1][-1]) == row
+                and follows.get(runs[-1][-1]) not in inside
+                and precedes.get(row) not in inside
+            )
         )
         if goes_on_here:
             runs[-1].append(row)
@@ -59,7 +83,7 @@ def in_order(group: list[int], follows: dict[int, int], precedes: dict[int, int]
     by_head = {run[0]: run for run in runs}
     ordered: list[int] = []
     placed: set[int] = set()
-    for run in sorted(runs, key=lambda run: (precedes.get(run[0]) in inside, run[0])):
+    for run in sorted(runs, key=lambda run: (precedes.get(run[0]) in inside, run[0] not in opening, run[0])):
         here: list[int] | None = run
         while here is not None and here[0] not in placed:
             placed.add(here[0])

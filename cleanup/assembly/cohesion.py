@@ -1,14 +1,20 @@
-"""Lexical cohesion: how much the rare words of passages have in common (M. Hearst, TextTiling, 1997).
+"""Lexical cohesion: how much passages have in common (M. Hearst, TextTiling, 1997).
 
-Vectors over rare pairs of characters; nothing here knows roles or decides where an article ends.
+Two kinds of vectors: over the rare pairs of characters that passages share, names above all, and over what they are
+about, which kindred passages share without a common word. Nothing here knows roles or decides where an article ends.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from cleanup.assembly.passages import Passages, vocabulary
 from cleanup.bins import Integers, Reals
+from cleanup.language import topics
 from cleanup.language.ngrams import NGrams
 
 MOST_CELLS = 8_000_000  # of the table of pairs; beyond, pairs share columns (feature hashing): memory stays bounded
@@ -17,28 +23,16 @@ MOST_PASSAGES = 2000  # whose products with each other are all kept; a longer te
 
 
 class Vectors:
-    """The rare pairs of characters of each passage, and how much of them any two passages share.
+    """A vector for each passage, and how near any two of them, or groups of them, are.
 
-    `shared` has a row a passage and a column for each pair that more than one passage has: only these make products.
-    `alone` holds the summed squares of the other pairs, which only lengthen a vector. `products` holds the products of
-    all passages with each other where there are not too many.
+    `shared` has a row a passage; `alone` holds the summed squares of what a passage shares with no other, which only
+    lengthens its vector. `products` holds the products of all passages with each other where there are not too many.
     """
 
-    def __init__(self, passages: Passages, model: NGrams) -> None:
-        owner, number, weight = vocabulary(passages, model)
-        count = len(passages)
-        spread = np.bincount(number) if len(number) else np.zeros(1, dtype=np.int64)
-        common = spread[number] > 1
-        self.alone: Reals = np.bincount(owner[~common], weight[~common] ** 2, minlength=count).astype(np.float64)
-        column = (np.cumsum(spread > 1) - 1)[number[common]]
-        width = int(column.max()) + 1 if len(column) else 1
-        if count * width > MOST_CELLS:
-            width = min(HASHED_COLUMNS, width)
-            column = column % width
-        self.shared = np.zeros((count, width), dtype=np.float32)
-        np.add.at(self.shared, (owner[common], column), weight[common].astype(np.float32))
-        self.products = (self.shared @ self.shared.T).astype(np.float64) if count <= MOST_PASSAGES else None
-        self.lengths = _length(np.einsum("ij,ij->i", self.shared, self.shared) + self.alone)
+    def __init__(self, shared: NDArray[np.float32], alone: Reals) -> None:
+        self.shared, self.alone = shared, alone
+        self.products = (shared @ shared.T).astype(np.float64) if len(shared) <= MOST_PASSAGES else None
+        self.lengths = _length(np.einsum("ij,ij->i", shared, shared) + alone)
 
     def similarity(self, groups: list[list[int]], others: list[list[int]]) -> Reals:
         """Return the cosine between the summed vectors of each group and each other group.
@@ -98,16 +92,49 @@ class Vectors:
 
         The row counts the passages of the group where all products are kept, and is the summed vector elsewhere.
         """
-        rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        sizes = [len(group) for group in groups]
         flat = np.array([row for group in groups for row in group], dtype=np.int64)
+        if self.products is None:
+            starts = np.concatenate([[0], np.cumsum(sizes)])
+            picks = csr_matrix((np.ones(len(flat)), flat, starts), (len(groups), len(self.alone)))
+            sums = np.asarray(picks @ self.shared)
+            return sums, _length(np.einsum("ij,ij->i", sums, sums) + picks @ self.alone)
         picked = np.zeros((len(groups), len(self.alone)))
-        np.add.at(picked, (rows, flat), 1.0)
+        np.add.at(picked, (np.repeat(np.arange(len(groups)), sizes), flat), 1.0)
         squares = picked @ self.alone
-        if self.products is not None:
-            return picked, _length(np.einsum("ij,ij->i", picked @ self.products, picked) + squares)
-        sums = np.zeros((len(groups), self.shared.shape[1]))
-        np.add.at(sums, rows, self.shared[flat])
-        return sums, _length(np.einsum("ij,ij->i", sums, sums) + squares)
+        return picked, _length(np.einsum("ij,ij->i", picked @ self.products, picked) + squares)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohesion:
+    """How near the passages of a page are: by the rare `words` they share, and by what they are about."""
+
+    words: Vectors
+    topics: Vectors
+
+
+def measure_cohesion(passages: Passages, model: NGrams) -> Cohesion:
+    """Return the cohesion of the passages of a page."""
+    owner = np.searchsorted(passages.last, np.arange(len(passages.ids)), side="right")
+    about = topics.describe(passages.codes, passages.is_han, owner, len(passages), topics.load())
+    return Cohesion(_words(passages, model), Vectors(about, np.zeros(len(passages))))
+
+
+def _words(passages: Passages, model: NGrams) -> Vectors:
+    """Return the vectors over rare pairs: a column for each pair that more than one passage has."""
+    owner, number, weight = vocabulary(passages, model)
+    count = len(passages)
+    spread = np.bincount(number) if len(number) else np.zeros(1, dtype=np.int64)
+    common = spread[number] > 1
+    alone: Reals = np.bincount(owner[~common], weight[~common] ** 2, minlength=count).astype(np.float64)
+    column = (np.cumsum(spread > 1) - 1)[number[common]]
+    width = int(column.max()) + 1 if len(column) else 1
+    if count * width > MOST_CELLS:
+        width = min(HASHED_COLUMNS, width)
+        column = column % width
+    shared = np.zeros((count, width), dtype=np.float32)
+    np.add.at(shared, (owner[common], column), weight[common].astype(np.float32))
+    return Vectors(shared, alone)
 
 
 ROWS_AT_ONCE = 4096

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.cohesion import Cohesion, Vectors
+from cleanup.assembly.links import Link
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
@@ -24,6 +26,9 @@ from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
 HERE = Path(__file__).parent
 COHESION_EDGES = (0.0005, 0.004, 0.01, 0.02, 0.035, 0.06, 0.1, 0.2)
 DEPTH_EDGES = (-0.02, -0.005, 0.002, 0.01, 0.02, 0.04, 0.08)
+ABOUT_EDGES = (0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.7)
+ABOUT_DEPTH_EDGES = (-0.1, -0.03, 0.03, 0.1, 0.2, 0.3)
+ABOUT_LEAN_EDGES = (-0.3, -0.15, -0.05, 0.05, 0.15, 0.3)
 ODDS_EDGES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 WINDOWS = (1, 3, 6)
 BETWEEN = ("nothing", "caption", "heading", "headline", "furniture")
@@ -31,6 +36,9 @@ HABITS = ("neither", "opens", "closes", "both")
 CLOSED = [ENDS.index(name) for name in ("end", "end-closed", "ellipsis")]
 PAUSED = [ENDS.index(name) for name in ("comma", "list", "semicolon", "colon")]
 COARSE_EDGES = (0.01, 0.035)
+# what links between broken passages say of a gap: nothing, the passage before it goes on elsewhere, the one after it
+# comes from elsewhere, both, or the one goes on in the other
+LEADS = ("none", "away", "from", "both", "here")
 
 GROUPS = (
     Group("bias", ("any",)),
@@ -52,7 +60,18 @@ GROUPS = (
     Group("habit", cross(HABITS, ("apart", "near", "close"), BETWEEN)),
     Group("spare", cross(edges((1, 3, 5, 8)), ("apart", "near", "close"), BETWEEN)),
     Group("datelines", cross(("0", "1", "2+"), ("no", "yes"))),
+    Group("led", cross(LEADS, ("free", "spanned"), BETWEEN)),
+    Group("led-cohesion", cross(LEADS, edges(COARSE_EDGES))),
+    Group("about-near", cross(edges(ABOUT_EDGES), BETWEEN)),
+    Group("about-middle", cross(edges(ABOUT_EDGES), BETWEEN)),
+    Group("about-wide", cross(edges(ABOUT_EDGES), BETWEEN)),
+    Group("about-depth", cross(edges(ABOUT_DEPTH_EDGES), BETWEEN)),
+    Group("about-cohesion", cross(edges(ABOUT_EDGES), edges(COARSE_EDGES))),
+    Group("about-lean", cross(edges(ABOUT_LEAN_EDGES), BETWEEN)),
 )
+
+
+Sides = tuple[list[int], list[int]]  # passages between, and the body passages beside them
 
 
 @cache
@@ -61,16 +80,18 @@ def load_weights(path: Path = HERE / "cuts.json") -> tuple[Reals, ...]:
     return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
 
 
-def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, body: Integers) -> NDArray[np.int64]:
+def describe(
+    draft: Draft, passages: Passages, cohesion: Cohesion, roles: Reals, body: Integers, links: Sequence[Link]
+) -> NDArray[np.int64]:
     """Describe the gaps between consecutive body passages, shape (len(body) - 1, groups)."""
     count = len(body)
     if count < 2:
         return np.zeros((0, len(GROUPS)), dtype=np.int64)
     sequence = body.tolist()
-    near, middle, wide = (vectors.across(body, window) for window in WINDOWS)
-    smooth = np.convolve(np.pad(middle, 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    depth = smooth - middle
-    title, heading, byline, caption, lines, lean, between = (np.zeros(count - 1) for _ in range(7))
+    near, middle, wide = (cohesion.words.across(body, window) for window in WINDOWS)
+    about_near, about_middle, about_wide = (cohesion.topics.across(body, window) for window in WINDOWS)
+    depth = _depth(middle)
+    title, heading, byline, caption, lines, lean, lean_about, between = (np.zeros(count - 1) for _ in range(8))
     headline = roles[:, LABEL["title"]] + roles[:, LABEL["kicker"]] + roles[:, LABEL["subtitle"]]
     groups_before, groups_after, inner = [], [], []
     for gap, (left, right) in enumerate(itertools.pairwise(sequence)):
@@ -86,9 +107,8 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
             groups_before.append((list(rows), sequence[max(gap - 2, 0) : gap + 1]))
             groups_after.append((list(rows), sequence[gap + 1 : gap + 4]))
     if inner:
-        own_after = vectors.pairwise([a for a, _ in groups_after], [b for _, b in groups_after])
-        own_before = vectors.pairwise([a for a, _ in groups_before], [b for _, b in groups_before])
-        lean[inner] = own_after - own_before
+        lean[inner] = _lean(cohesion.words, groups_before, groups_after)
+        lean_about[inner] = _lean(cohesion.topics, groups_before, groups_after)
     kind = between.astype(np.int64)
     ends = end_kinds(draft.codes, passages.starts, passages.ends)[body[:-1]]
     starts = start_kinds(draft.codes, passages.starts, passages.ends)[body[1:]]
@@ -102,6 +122,7 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
     width = len(BETWEEN)
     opens, closes, spare = _headline_habit(roles, body)
     coarse = binned(middle, COARSE_EDGES)
+    led, spanned = _led(body, links)
     columns = [
         np.zeros(count - 1, dtype=np.int64),
         binned(near, COHESION_EDGES) * width + kind,
@@ -122,8 +143,46 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, roles: Reals, b
         ((opens + 2 * closes) * 3 + coarse) * width + kind,
         (int(binned(np.array([spare]), (1, 3, 5, 8))[0]) * 3 + coarse) * width + kind,
         reports * 2 + (starts == STARTS.index("dateline")),
+        (led * 2 + spanned) * width + kind,
+        led * (len(COARSE_EDGES) + 1) + coarse,
+        binned(about_near, ABOUT_EDGES) * width + kind,
+        binned(about_middle, ABOUT_EDGES) * width + kind,
+        binned(about_wide, ABOUT_EDGES) * width + kind,
+        binned(_depth(about_middle), ABOUT_DEPTH_EDGES) * width + kind,
+        binned(about_middle, ABOUT_EDGES) * (len(COARSE_EDGES) + 1) + coarse,
+        binned(lean_about, ABOUT_LEAN_EDGES) * width + kind,
     ]
     return np.stack(columns, axis=1)
+
+
+def _lean(vectors: Vectors, before: list[Sides], after: list[Sides]) -> Reals:
+    """Return how much more what stands in each gap has in common with the passages after it than with those before."""
+    own_before = vectors.pairwise([rows for rows, _ in before], [near for _, near in before])
+    return vectors.pairwise([rows for rows, _ in after], [near for _, near in after]) - own_before
+
+
+def _depth(values: Reals) -> Reals:
+    """Return how far each value lies below the mean of its surroundings."""
+    return np.asarray(np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, mode="valid") - values)
+
+
+def _led(body: Integers, links: Sequence[Link]) -> tuple[Integers, Integers]:
+    """Return for each gap what links say of it, a number of LEADS, and whether a link of others passes over it."""
+    follows = {link.left: link.right for link in links}
+    precedes = {link.right: link.left for link in links}
+    spans = np.array([sorted((link.left, link.right)) for link in links], dtype=np.int64).reshape(-1, 2)
+    first, last = np.sort(spans[:, 0]), np.sort(spans[:, 1])
+    passing = np.searchsorted(first, body[:-1], "right") - np.searchsorted(last, body[1:], "left")
+    led = np.zeros(len(body) - 1, dtype=np.int64)
+    for gap, (left, right) in enumerate(itertools.pairwise(body.tolist())):
+        to, source = follows.get(left), precedes.get(right)
+        if to == right:
+            led[gap] = LEADS.index("here")
+            passing[gap] -= 1
+            continue
+        led[gap] = (to is not None) + 2 * (source is not None)
+        passing[gap] -= (to is not None and to > left) + (source is not None and source < right)
+    return led, (passing > 0).astype(np.int64)
 
 
 def _headline_habit(roles: Reals, body: Integers) -> tuple[int, int, int]:

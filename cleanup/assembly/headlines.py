@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.roles import LABEL, LABELS
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
 
@@ -26,6 +26,8 @@ RELATIONS = ("before", "after", "inside", "early", "late")
 HABITS = ("neither", "opens", "closes", "both")
 AFFINITY_EDGES = (0.0005, 0.005, 0.02, 0.05, 0.1, 0.2, 0.35)
 LEAD_EDGES = (-0.2, -0.05, -0.01, -0.0001, 0.0001, 0.01, 0.05, 0.2)
+ABOUT_EDGES = (0.05, 0.15, 0.3, 0.45, 0.6)
+ABOUT_LEAD_EDGES = (-0.3, -0.1, -0.0001, 0.0001, 0.1, 0.3)
 HEADLINE = frozenset({"kicker", "title", "subtitle", "byline", "half"})
 ROWS_COMPARED = 40  # body passages looked at for affinity, the first ones
 
@@ -41,6 +43,9 @@ GROUPS = (
     Group("size", cross(("1", "2", "3-5", "6+"), RELATIONS)),
     Group("title", cross(("none", "some"), RELATIONS)),
     Group("near", cross(("0", "1", "2+"), RELATIONS)),
+    Group("about", cross(edges(ABOUT_EDGES), RELATIONS)),
+    Group("about-lead", cross(edges(ABOUT_LEAD_EDGES), RELATIONS)),
+    Group("about-claim", cross(edges(ABOUT_LEAD_EDGES), RELATIONS)),
 )
 
 
@@ -97,13 +102,19 @@ def find_headlines(labels: Integers) -> list[Headline]:
 
 
 def pair_bins(
-    headlines: list[Headline], bodies: list[list[int]], labels: Integers, dateline: NDArray[np.bool_], vectors: Vectors
+    headlines: list[Headline],
+    bodies: list[list[int]],
+    labels: Integers,
+    dateline: NDArray[np.bool_],
+    cohesion: Cohesion,
 ) -> NDArray[np.int64]:
     """Describe every pair of a headline and a body, shape (headlines × bodies, groups), headline by headline.
 
     `bodies` are lists of passage rows in reading order; `dateline` tells which passages open a report.
     """
-    affinity = vectors.similarity([list(h.rows) for h in headlines], [body[:ROWS_COMPARED] for body in bodies])
+    rows, compared = [list(h.rows) for h in headlines], [body[:ROWS_COMPARED] for body in bodies]
+    affinity = cohesion.words.similarity(rows, compared)
+    about = cohesion.topics.similarity(rows, compared)
     shown = labels != LABEL["furniture"]
     rank = np.cumsum(shown)
     in_headline = np.zeros(len(labels), dtype=np.bool_)
@@ -138,6 +149,9 @@ def pair_bins(
         size * count + relation,
         has_title * count + relation,
         np.minimum(distance, 2) * count + relation,
+        binned(about, ABOUT_EDGES) * count + relation,
+        binned(_ahead(about), ABOUT_LEAD_EDGES) * count + relation,
+        binned(_ahead(about.T).T, ABOUT_LEAD_EDGES) * count + relation,
     ]
     return np.stack([column.ravel() for column in columns], axis=1)
 

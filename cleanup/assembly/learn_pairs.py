@@ -1,9 +1,9 @@
-"""Learns the weights of links.py, cuts.py and headlines.py from typeset pages of known truth, given the learned roles.
+"""Learns the weights of links.py, cuts.py, kindred.py and headlines.py from typeset pages, given the learned roles.
 
     python -m cleanup.assembly.learn_pairs PAGES… [--held-out PAGES]
 
-Three logistic regressions over named bins with a penalty on the squares of the weights; the last one reads the pages
-with the first two. The result is the same at every run. It writes the three .json files and touches nothing else.
+Logistic regressions over named bins with a penalty on the squares of the weights; each reads the pages
+with those before it. The result is the same at every run. It writes their .json files and touches nothing else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from cleanup import markers
-from cleanup.assembly import cuts, headlines, links, reading, roles
+from cleanup.assembly import cuts, headlines, kindred, links, reading, roles
 from cleanup.assembly.bodies import gather_bodies
 from cleanup.assembly.pages import TruePassages, read_pages
 from cleanup.bins import Group, Reals, readable, weigh
@@ -35,11 +35,10 @@ Examples = tuple[NDArray[np.int64], NDArray[np.int8]]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Candidate links page by page (with the number of passages) and their truth; gaps between bodies and theirs."""
+    """Candidate links page by page (with the number of passages) and their truth."""
 
     pairs: list[tuple[links.Pairs, int]]
     links: NDArray[np.int8]
-    cuts: Examples
 
 
 def true_successors(page: TruePassages) -> dict[int, int]:
@@ -65,9 +64,9 @@ def gather_headlines(pages: list[TruePassages]) -> tuple[NDArray[np.int64], NDAr
     bins, truth = [], []
     alone, titled, headless, whole = 0, 0, 0, 0
     for page in pages:
-        evidence = reading.gather(page.draft, page.passages, page.vectors, model, known)
+        evidence = reading.gather(page.draft, page.passages, page.cohesion, model, known)
         labels = reading.labels_of(evidence)
-        bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links))
+        bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), evidence.dateline)
         found = headlines.find_headlines(labels)
         articles = {a for a in page.article.tolist() if a >= 0}
         with_title = {int(a) for a, name in zip(page.article, page.label, strict=True) if name == "title"}
@@ -76,12 +75,27 @@ def gather_headlines(pages: list[TruePassages]) -> tuple[NDArray[np.int64], NDAr
         headless, whole = headless + len(with_body - with_title), whole + len(articles & with_body)
         if not found or not bodies:
             continue
-        bins.append(headlines.pair_bins(found, bodies, labels, evidence.dateline, page.vectors))
+        bins.append(headlines.pair_bins(found, bodies, labels, evidence.dateline, page.cohesion))
         named = [_most(page.article[list(headline.rows)]) for headline in found]
         owned = [_most(page.article[body]) for body in bodies]
         truth += [a == b and a >= 0 for a in named for b in owned]
     costs = {"alone": _log_odds(alone, titled), "headless": _log_odds(headless, whole)}
     return np.concatenate(bins), np.array(truth, dtype=np.int8), costs
+
+
+def gather_kindred(pages: list[TruePassages]) -> Examples:
+    """Return the bins and the truth of every pair of bodies that are no neighbours, before settling."""
+    model, known = ngrams.load(), markers.load()
+    bins, truth = [], []
+    for page in pages:
+        evidence = reading.gather(page.draft, page.passages, page.cohesion, model, known)
+        labels = reading.labels_of(evidence)
+        bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), evidence.dateline)
+        pairs = kindred.apart(bodies, evidence.body)
+        bins.append(kindred.describe(pairs, bodies, labels, evidence.ends, evidence.starts, page.cohesion))
+        owned = [_most(page.article[body]) for body in bodies]
+        truth += [owned[a] == owned[b] and owned[a] >= 0 for a, b in pairs]
+    return np.concatenate(bins), np.array(truth, dtype=np.int8)
 
 
 def _log_odds(some: int, whole: int) -> float:
@@ -94,31 +108,33 @@ def _most(articles: NDArray[np.int64]) -> int:
     return int(values[counts.argmax()])
 
 
-def gather(pages: list[TruePassages]) -> Gathered:
-    """Return every candidate link and every gap between body passages, with the truth."""
+def gather_links(pages: list[TruePassages]) -> Gathered:
+    """Return every candidate link, with the truth."""
     model, known = ngrams.load(), markers.load()
     weights = roles.load_weights(known)
-    link_pairs, link_truth, cut_bins, cut_truth = [], [], [], []
+    found, truth = [], []
     for page in pages:
-        odds = roles.role_probabilities(roles.describe(page.draft, page.passages, page.vectors, model), weights)
-        running = roles.running_text(odds)
-        pairs = links.candidates(page.draft, page.passages, page.vectors, running, model)
+        odds = roles.role_probabilities(roles.describe(page.draft, page.passages, page.cohesion, model), weights)
+        pairs = links.candidates(page.draft, page.passages, page.cohesion, roles.running_text(odds), model)
         follows = true_successors(page)
-        link_pairs.append((pairs, len(page.passages)))
-        link_truth.append(
+        found.append((pairs, len(page.passages)))
+        truth.append(
             np.array([follows.get(a) == b for a, b in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)])
         )
-        body = roles.body_rows(odds)
-        cut_bins.append(cuts.describe(page.draft, page.passages, page.vectors, odds, body))
+    return Gathered(found, np.concatenate(truth).astype(np.int8))
+
+
+def gather_cuts(pages: list[TruePassages]) -> Examples:
+    """Return every gap between body passages, as it is read with the learned links, with the truth."""
+    model, known = ngrams.load(), markers.load()
+    bins, truth = [], []
+    for page in pages:
+        odds, chosen, body = reading.read_links(page.draft, page.passages, page.cohesion, model, known)
         left, right = page.article[body[:-1]], page.article[body[1:]]
         keep = (left >= 0) & (right >= 0)
-        cut_bins[-1] = cut_bins[-1][keep]
-        cut_truth.append((left != right)[keep])
-    return Gathered(
-        link_pairs,
-        np.concatenate(link_truth).astype(np.int8),
-        (np.concatenate(cut_bins), np.concatenate(cut_truth).astype(np.int8)),
-    )
+        bins.append(cuts.describe(page.draft, page.passages, page.cohesion, odds, body, chosen)[keep])
+        truth.append((left != right)[keep])
+    return np.concatenate(bins), np.concatenate(truth).astype(np.int8)
 
 
 def logistic(
@@ -163,11 +179,12 @@ def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, pe
     """Learn and write the weights."""
     pages = list(read_pages(folders, KINDS))
     unseen = list(read_pages(held_out, KINDS))
-    data, test = gather(pages), gather(unseen) if unseen else None
-    _learn_links(data, test, penalty, output)
-    _learn("cuts", cuts.GROUPS, data.cuts, test.cuts if test else None, penalty, output)
+    _learn_links(gather_links(pages), gather_links(unseen) if unseen else None, penalty, output)
     links.load_weights.cache_clear()
+    _learn("cuts", cuts.GROUPS, gather_cuts(pages), gather_cuts(unseen) if unseen else None, penalty, output)
     cuts.load_weights.cache_clear()
+    seen_pairs = gather_kindred(unseen) if unseen else None
+    _learn("kindred", kindred.GROUPS, gather_kindred(pages), seen_pairs, penalty, output)
     seen = gather_headlines(unseen)[:2] if unseen else None
     bins, truth, costs = gather_headlines(pages)
     _learn("headlines", headlines.GROUPS, (bins, truth), seen, penalty, output, costs)

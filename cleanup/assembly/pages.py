@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup import markers
-from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.cohesion import Cohesion, measure_cohesion
 from cleanup.assembly.passages import Passages, find_passages
 from cleanup.document import Draft
 from cleanup.language import ngrams
@@ -33,7 +33,7 @@ class TruePassages:
     name: str
     draft: Draft
     passages: Passages
-    vectors: Vectors
+    cohesion: Cohesion
     article: Integers
     block: Integers
     offset: Integers
@@ -103,8 +103,8 @@ def _align(
         if block in seen and labels[block] in ("title", "subtitle", "kicker", "heading"):
             label[row] = "half"
         seen.add(block)
-    vectors = Vectors(passages, model)
-    return TruePassages(name, draft, passages, vectors, article_of, block_of, offset_of, tuple(label), gold)
+    cohesion = measure_cohesion(passages, model)
+    return TruePassages(name, draft, passages, cohesion, article_of, block_of, offset_of, tuple(label), gold)
 
 
 def article_sets(page: TruePassages) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cleanup.document import Draft
 from cleanup.language.characters import han
+from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
 from cleanup.layout.lines import SPACES, Integers, measure_lines
 from cleanup.markers import Marker
@@ -32,7 +33,7 @@ class Passages:
 
     `level`: of the Markdown heading, 0 for none. `gap`: empty lines before. `length`: characters that are not white
     space. `marker`: index of the marker that fits, -1 for none, and `hint` the role it speaks for, an index into HINTS.
-    `ids`: the model's ids of all those characters,
+    `codes`: all those characters, folded, `ids` the model's ids of them,
     `is_han` which of them are Han, and `first`, `last` where each passage begins and ends in them. `outer`: where the
     passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, and may head it.
     """
@@ -45,6 +46,7 @@ class Passages:
     length: Integers
     marker: Integers
     hint: Integers
+    codes: NDArray[np.uint32]
     ids: Ids
     is_han: NDArray[np.bool_]
     first: Integers
@@ -90,6 +92,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
         length=last - first,
         marker=marker,
         hint=roles[marker],
+        codes=folding()[draft.codes[solid]],
         ids=ids,
         is_han=han()[draft.codes[solid]],
         first=first,

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleanup.assembly import cuts, links, roles
-from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
 from cleanup.assembly.settle import Evidence, Settled, settle
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
-from cleanup.language.edges import STARTS, start_kinds
+from cleanup.language.edges import end_kinds, start_kinds
 from cleanup.language.ngrams import NGrams
 from cleanup.markers import Marker
 
@@ -42,24 +42,33 @@ class Reading:
         return self.settled.state.links
 
 
-def gather(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, markers: tuple[Marker, ...]) -> Evidence:
-    """Return what each witness says about a page: roles, links between broken passages, cuts."""
-    odds = roles.role_probabilities(roles.describe(draft, passages, vectors, model), roles.load_weights(markers))
+def read_links(
+    draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]
+) -> tuple[Reals, list[links.Link], Integers]:
+    """Return the label probabilities, the links between broken passages, and the passages that are body text."""
+    odds = roles.role_probabilities(roles.describe(draft, passages, cohesion, model), roles.load_weights(markers))
     odds = _run_in(passages, odds)
-    pairs = links.candidates(draft, passages, vectors, roles.running_text(odds), model)
-    chosen = links.choose(pairs, links.load_weights(), len(passages))
-    body = roles.body_rows(odds)
-    chosen = _run_on(passages, odds, chosen)
+    pairs = links.candidates(draft, passages, cohesion, roles.running_text(odds), model)
+    chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
     torn = {row for link in chosen for row in (link.left, link.right)}
-    body = np.array(sorted(torn.union(body.tolist())), dtype=np.int64)
-    bins = cuts.describe(draft, passages, vectors, odds, body)
+    body = np.array(sorted(torn.union(roles.body_rows(odds).tolist())), dtype=np.int64)
+    return odds, chosen, body
+
+
+def gather(
+    draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]
+) -> Evidence:
+    """Return what each witness says about a page: roles, links between broken passages, cuts."""
+    odds, chosen, body = read_links(draft, passages, cohesion, model, markers)
+    bins = cuts.describe(draft, passages, cohesion, odds, body, chosen)
     return Evidence(
         role_odds=odds,
         body=body,
         cut_odds=weigh(bins, cuts.load_weights()) if len(bins) else np.zeros(0),
         links=tuple(chosen),
-        dateline=start_kinds(draft.codes, passages.starts, passages.ends) == STARTS.index("dateline"),
-        vectors=vectors,
+        ends=end_kinds(draft.codes, passages.starts, passages.ends),
+        starts=start_kinds(draft.codes, passages.starts, passages.ends),
+        cohesion=cohesion,
     )
 
 
@@ -68,26 +77,41 @@ def _run_in(passages: Passages, odds: Reals) -> Reals:
     paragraph or belongs to it."""
     odds = odds.copy()
     heading = LABEL["heading"]
-    others = [number for name, number in LABEL.items() if name not in ("heading", "paragraph")]
+    others = np.array([number for name, number in LABEL.items() if name not in ("heading", "paragraph")])
     odds[passages.run_in, heading] += odds[np.ix_(passages.run_in, others)].sum(axis=1)
     odds[np.ix_(passages.run_in, others)] = 0.0
     return odds
 
 
 def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[links.Link]:
-    """Return the links, and one for each line whose beginning is no heading after all: it stays one passage."""
+    """Return the links, and those that are beyond doubt.
+
+    A line whose beginning is no heading after all stays one passage, and what begins with a mark that nothing can begin
+    with goes on from the passage before it.
+    """
     heading = odds[:, [LABEL[name] for name in ("heading", "kicker", "title", "subtitle")]].sum(axis=1)
     whole = np.flatnonzero(passages.run_in & (heading < EVEN)).tolist()
     kept = [link for link in chosen if link.left not in whole and link.right - 1 not in whole]
-    return sorted([*kept, *(links.Link(row, row + 1, 1.0) for row in whole)], key=lambda link: link.left)
+    kept += (links.Link(row, row + 1, 1.0) for row in whole)
+    taken = {link.left for link in kept} | {~link.right for link in kept}
+    for row in range(len(passages) - 1):
+        left, right = passages.texts[row : row + 2]
+        free = row not in taken and ~(row + 1) not in taken
+        if free and right.startswith(NEVER_FIRST) and not left.endswith(NEVER_FIRST):
+            kept.append(links.Link(row, row + 1, FOR_CERTAIN))
+    return sorted(kept, key=lambda link: link.left)
+
+
+NEVER_FIRST = tuple("。，、；：？！）》")  # no line and no paragraph begins with these (GB/T 15834-2011, 5.1)
+FOR_CERTAIN = 0.99
 
 
 EVEN = 0.5
 
 
-def read(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams, markers: tuple[Marker, ...]) -> Reading:
+def read(draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]) -> Reading:
     """Return the reading of a page."""
-    evidence = gather(draft, passages, vectors, model, markers)
+    evidence = gather(draft, passages, cohesion, model, markers)
     return Reading(evidence.role_odds, settle(evidence, labels_of(evidence)))
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.cohesion import Cohesion, Vectors
 from cleanup.assembly.passages import Passages, edge_ids
 from cleanup.bins import Group, binned, cross, edges, tables, weigh
 from cleanup.document import Draft
@@ -40,6 +40,8 @@ LIKELIHOOD_EDGES = (-7.0, -6.3, -5.7, -5.2, -4.8, -4.4, -4.0, -3.5)
 STOP_EDGES = (-9.0, -7.0, -5.0, -3.5, -2.2, -1.2, -0.5)
 COHESION_EDGES = (0.001, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2)
 LEAN_EDGES = (-0.1, -0.04, -0.015, -0.004, 0.004, 0.015, 0.04, 0.1)
+ABOUT_EDGES = (0.05, 0.15, 0.25, 0.35, 0.5, 0.7)
+ABOUT_LEAN_EDGES = (-0.3, -0.15, -0.05, 0.05, 0.15, 0.3)
 NEIGHBOURS = ("none", "long-closed", "long-open", "short-closed", "short-open", "dateline")
 WINDOW = 3  # body passages taken together on either side
 SPACED = regex.compile(r"\S+(?:[ \u3000]+\S+)+")
@@ -73,6 +75,9 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("lean", cross(edges(LEAN_EDGES), ("short", "long"))),
         Group("across", cross(edges(COHESION_EDGES), ("short", "long"))),
         Group("own", cross(edges(COHESION_EDGES), ("short", "long"))),
+        Group("lean-about", cross(edges(ABOUT_LEAN_EDGES), ("short", "long"))),
+        Group("across-about", cross(edges(ABOUT_EDGES), ("short", "long"))),
+        Group("own-about", cross(edges(ABOUT_EDGES), ("short", "long"))),
         Group("kin", cross(("alone", "same", "other", "none"), ("short", "long"))),
         Group("kin-run", cross(("alone", "same", "other", "none"), ("1", "2", "3", "4", "5+"), ("short", "long"))),
         Group("parallel", cross(("no", "one", "more", "run"), ("solid", "marked"), ("short", "long"))),
@@ -101,7 +106,7 @@ def load_weights(markers: tuple[Marker, ...], path: Path = HERE / "roles.json") 
     )
 
 
-def describe(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams) -> NDArray[np.int16]:
+def describe(draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[np.int16]:
     """Return the bin of each passage in each group, shape (n, groups)."""
     count = len(passages)
     ends = end_kinds(draft.codes, passages.starts, passages.ends)
@@ -116,11 +121,12 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams) 
     marker = passages.marker + 1
     gap_before = _gap(passages.gap)
     gap_after = np.concatenate([gap_before[1:], [2]]) if count else gap_before
-    lean, across, own = _cohesion(passages, vectors, long)
+    lean, across, own = _cohesion(passages, cohesion.words, long)
+    lean_about, across_about, own_about = _cohesion(passages, cohesion.topics, long)
     likelihood, stop = _likelihood(passages, model)
     halves = np.array([_halves(text) for text in passages.texts], dtype=np.int64)
     repeats = _repeats(passages)
-    kin = _kin(vectors, long)
+    kin = _kin(cohesion.words, long)
     place = np.full(count, 3)
     if count:
         place[-1] = 4
@@ -155,6 +161,9 @@ def describe(draft: Draft, passages: Passages, vectors: Vectors, model: NGrams) 
         binned(lean, LEAN_EDGES) * 2 + long,
         binned(across, COHESION_EDGES) * 2 + long,
         binned(own, COHESION_EDGES) * 2 + long,
+        binned(lean_about, ABOUT_LEAN_EDGES) * 2 + long,
+        binned(across_about, ABOUT_EDGES) * 2 + long,
+        binned(own_about, ABOUT_EDGES) * 2 + long,
         kin * 2 + long,
         (kin * 5 + _runs(long) // 4) * 2 + long,
         (np.array(_parallel(passages.texts, long)) * 2 + [not text.isalpha() for text in passages.texts]) * 2 + long,

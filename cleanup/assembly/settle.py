@@ -17,13 +17,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.assembly import headlines
+from cleanup.assembly import headlines, kindred
 from cleanup.assembly.bodies import gather_bodies
-from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.headlines import Headline, find_headlines, match, pair_bins
 from cleanup.assembly.links import Link
 from cleanup.assembly.roles import LABEL
 from cleanup.bins import Integers, Reals, weigh
+from cleanup.language.edges import STARTS
 
 HERE = Path(__file__).parent
 ROUNDS = 8  # changes tried one after another; a page rarely needs more than two
@@ -54,14 +55,20 @@ Cuts = NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What each witness says about a page: label probabilities, the body passages in source order, the log-odds of an
-    article ending between neighbours of them, links between broken ones, which passages open a report."""
+    article ending between neighbours of them, links between broken ones, how each passage ends and begins."""
 
     role_odds: Reals
     body: Integers
     cut_odds: Reals
     links: tuple[Link, ...]
-    dateline: NDArray[np.bool_]
-    vectors: Vectors
+    ends: Integers
+    starts: Integers
+    cohesion: Cohesion
+
+    @property
+    def dateline(self) -> NDArray[np.bool_]:
+        """Which passages open a report."""
+        return np.asarray(self.starts == STARTS.index("dateline"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class State:
     cuts: Cuts
     links: tuple[Link, ...]
     spent: float = 0.0
+    kindred: tuple[tuple[int, int], ...] = ()  # passages of bodies taken for parts of one
 
     def relabelled(self, row: int, label: int, odds: float) -> State:
         """Return the state with another label for one passage."""
@@ -84,6 +92,10 @@ class State:
         cuts = self.cuts.copy()
         cuts[gap] = here
         return replace(self, cuts=cuts)
+
+    def joined(self, left: int, right: int, odds: float) -> State:
+        """Return the state with the bodies of two passages taken for parts of one."""
+        return replace(self, kindred=(*self.kindred, (left, right)), spent=self.spent + odds)
 
     def without(self, link: Link) -> State:
         """Return the state without a link."""
@@ -131,11 +143,13 @@ def _score(settled: Settled) -> float:
 
 def judge(evidence: Evidence, state: State) -> Settled:
     """Return what a state comes to: bodies, headlines, the best match of the two, and the score."""
-    bodies = gather_bodies(evidence.body, np.where(state.cuts, 1.0, -1.0), list(state.links))
+    bodies = gather_bodies(
+        evidence.body, np.where(state.cuts, 1.0, -1.0), list(state.links), evidence.dateline, state.kindred
+    )
     found = find_headlines(state.labels)
     odds = np.zeros((len(found), len(bodies)))
     if odds.size:
-        bins = pair_bins(found, bodies, state.labels, evidence.dateline, evidence.vectors)
+        bins = pair_bins(found, bodies, state.labels, evidence.dateline, evidence.cohesion)
         odds = weigh(bins, headlines.load_weights()).reshape(odds.shape)
     named = match(odds)
     costs = load_costs()
@@ -143,7 +157,7 @@ def judge(evidence: Evidence, state: State) -> Settled:
     score = (
         state.spent
         + float(evidence.cut_odds[state.cuts].sum())
-        + sum(float(odds[h, b]) for h, b in named.items())
+        - sum(math.log1p(math.exp(-float(odds[h, b]))) for h, b in named.items())
         + costs.alone * alone
         + costs.headless * (len(bodies) - len(named))
     )
@@ -163,7 +177,7 @@ def _changes(evidence: Evidence, now: Settled) -> Iterator[State]:
         return sorted(found, key=lambda pair: -pair[0])[:most]
 
     more = _most(np.where(state.cuts, NEVER, evidence.cut_odds))
-    for odds, split in relabelled((("half", "title"), ("half", "kicker")), DOUBLES):
+    for odds, split in relabelled((("half", "title"), ("half", "kicker"), ("heading", "title")), DOUBLES):
         yield from (split.cut(gap, here=True) for gap in more[:DOUBLES] if odds + evidence.cut_odds[gap] > LEAST)
     if now.alone:
         yield from (state.cut(gap, here=True) for gap in more)
@@ -174,6 +188,13 @@ def _changes(evidence: Evidence, now: Settled) -> Iterator[State]:
                 yield state.without(link).cut(gap, here=True)
         mends = (("title", "heading"), ("title", "half"), ("kicker", "half"), ("kicker", "heading"))
         yield from (other for _, other in relabelled(mends, 2 * TRIES))
+    pairs = kindred.apart(now.bodies, evidence.body)
+    if pairs:
+        bins = kindred.describe(pairs, now.bodies, state.labels, evidence.ends, evidence.starts, evidence.cohesion)
+        kin = weigh(bins, kindred.load_weights())
+        yield from (
+            state.joined(now.bodies[pairs[n][0]][0], now.bodies[pairs[n][1]][0], float(kin[n])) for n in _most(kin)
+        )
     if now.headless:
         yield from (state.cut(gap, here=False) for gap in _most(np.where(state.cuts, -evidence.cut_odds, NEVER)))
         raised = (("half", "title"), ("half", "kicker"), ("heading", "title"))

@@ -6,7 +6,7 @@ The last stage: it plans whole articles out of the passages and never rewrites a
 from __future__ import annotations
 
 from cleanup import facts, markers
-from cleanup.assembly.cohesion import Vectors
+from cleanup.assembly.cohesion import measure_cohesion
 from cleanup.assembly.duplicates import REPEATED_PASSAGE, mark_duplicates
 from cleanup.assembly.furniture import leave_out, with_issue
 from cleanup.assembly.passages import find_passages
@@ -29,8 +29,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     cut = [] if options.keep_furniture else [Aside(turn.start, turn.end, turn.rule) for turn in turns]
     page = text.without(cut)
     passages = find_passages(page, known, model)
-    vectors = Vectors(passages, model)
-    reading = read(page, passages, vectors, model, known)
+    cohesion = measure_cohesion(passages, model)
+    reading = read(page, passages, cohesion, model, known)
     arrangement = plan(page, passages, reading, known, book.limits, options)
     drop = book.runs(REPEATED_PASSAGE, options)
     arrangement = mark_duplicates(arrangement, draft.text, book.limits, drop=drop)
