@@ -90,9 +90,7 @@ def encode(text: str, source: Source) -> bytes:
     return b"".join(pieces)
 
 
-def _source(
-    name: str, data: bytes, bom: bytes, text: str, parts: Sequence[Part], confidence: float = 1.0
-) -> Source:
+def _source(name: str, data: bytes, bom: bytes, text: str, parts: Sequence[Part], confidence: float = 1.0) -> Source:
     """Describe a source; keep its bytes when writing the text again would not give them."""
     main = max(parts, key=lambda part: part.length)
     errors = next((part.errors for part in parts if part.errors != "strict"), "strict")

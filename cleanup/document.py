@@ -19,9 +19,7 @@ from cleanup.errors import CleanupError as CleanupError  # noqa: PLC0414 - hande
 if TYPE_CHECKING:
     from cleanup.explain import Explanation
 
-Role = Literal[
-    "kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture"
-]
+Role = Literal["kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture"]
 HEADLINE_ROLES: frozenset[str] = frozenset({"kicker", "title", "subtitle", "byline"})
 Flag = Literal["truncated", "headless", "continued"]
 Span = tuple[int, int]

@@ -287,7 +287,5 @@ def _suspects(original: str, road: _Road) -> tuple[Suspect, ...]:
     suspects: list[Suspect] = []
     for behind, finding in road.findings:
         for span in trace(road.layers[:behind], [(finding.start, finding.end)])[0]:
-            suspects.append(
-                Suspect(finding.rule, span, original[slice(*span)], finding.suggestion, finding.confidence)
-            )
+            suspects.append(Suspect(finding.rule, span, original[slice(*span)], finding.suggestion, finding.confidence))
     return tuple(suspects)

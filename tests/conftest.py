@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = "防控一线见真情\n\n短短 114 个小时，全县解除静态管理。\n\n干部群众同心协力，共克时艰。\n"
 OTHER = "春耕备耕正当时\n\n今年全县计划种植玉米 32 万亩，农资供应充足。\n"
 
+
 @dataclass(frozen=True)
 class Ended:
     """How a command ended and what it printed."""
@@ -28,7 +29,6 @@ class Ended:
     returncode: int
     stdout: bytes
     stderr: bytes
-
 
     @property
     def complaints(self) -> list[str]:

@@ -114,9 +114,7 @@ class ShardCraft:
         return lambda shard, beat: write_shard(pipeline, shard, self.out, self.job, beat)
 
 
-def write_shard(
-    pipeline: Pipeline, shard: Shard, out: Path, job: Job, beat: Beat
-) -> list[tuple[int, Cleaned | str]]:
+def write_shard(pipeline: Pipeline, shard: Shard, out: Path, job: Job, beat: Beat) -> list[tuple[int, Cleaned | str]]:
     """Clean what is stale in a shard, take over the rest, and put the two files in their place.
 
     A source that fails does not stop the others. Raise OSError or FormatError with nothing half-written.

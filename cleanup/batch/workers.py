@@ -136,9 +136,7 @@ def work(
             _end(worker)
 
 
-def _start(
-    craft: Craft, events: queue.SimpleQueue[tuple[_Worker[Item], tuple[str, Any] | None]]
-) -> _Worker[Item]:
+def _start(craft: Craft, events: queue.SimpleQueue[tuple[_Worker[Item], tuple[str, Any] | None]]) -> _Worker[Item]:
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path), PYTHONUTF8="1")
     one_thread(environment)
     process = subprocess.Popen(

@@ -135,9 +135,7 @@ def run(
     sys.exit(2 if result.failures else 0)
 
 
-def job_of(
-    values: Mapping[str, Value], read_as: Any = None, force: bool = False, decisions: Path | None = None
-) -> Job:
+def job_of(values: Mapping[str, Value], read_as: Any = None, force: bool = False, decisions: Path | None = None) -> Job:
     """Return what is done with each source under these settings."""
     return Job(
         options=cleaning(values),

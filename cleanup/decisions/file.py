@@ -116,10 +116,6 @@ def _entry(name: str, number: int, raw: Any) -> Decision:
 
 
 def _span(where: str, key: str, value: Any) -> Span:
-    if (
-        not isinstance(value, list)
-        or [type(entry) for entry in value] != [int, int]
-        or not 0 <= value[0] <= value[1]
-    ):
+    if not isinstance(value, list) or [type(entry) for entry in value] != [int, int] or not 0 <= value[0] <= value[1]:
         raise DecisionsError(f"{where}: {key} must be [first, end], offsets in characters of the decoded source")
     return value[0], value[1]

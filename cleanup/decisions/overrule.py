@@ -30,9 +30,7 @@ def replacements(decisions: Decisions) -> Proposals:
     return proposals
 
 
-def overrule(
-    decisions: Decisions, stage: str, proposal: Proposal, text: str, layers: Sequence[Step]
-) -> Proposal:
+def overrule(decisions: Decisions, stage: str, proposal: Proposal, text: str, layers: Sequence[Step]) -> Proposal:
     """Return what a stage proposes as the decisions would have it; `layers` led from the source to `text`.
 
     Raise DecisionsError for a decision about something that is not there.
@@ -108,9 +106,7 @@ def _lines(decisions: Decisions, proposal: Proposal, text: str, layers: Sequence
 
 def _gaps(decisions: Decisions, text: str, layers: Sequence[Step]) -> Iterator[tuple[Decision, Span]]:
     """Yield the decisions about line ends, each with the white space between the two lines."""
-    for number, (entry, (span, _)) in enumerate(
-        zip(decisions.entries, _carried(decisions, layers), strict=True), 1
-    ):
+    for number, (entry, (span, _)) in enumerate(zip(decisions.entries, _carried(decisions, layers), strict=True), 1):
         if entry.do not in ("join", "break"):
             continue
         first = last = min(span[1], len(text))

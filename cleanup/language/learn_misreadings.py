@@ -155,9 +155,7 @@ def main(
     """Learn the weights of misreadings.py and doublings.py; report on the other half of the held-out articles."""
     tables = tomllib.loads(shapes.read_text("utf-8"))["table"]
     groups = tuple(next(table["entries"] for table in tables if table["name"] == "shapes"))
-    alike = fit(
-        sample_look_alikes(corpora, True, share, seed=seed, groups=groups, surprise=least_surprise), penalty
-    )
+    alike = fit(sample_look_alikes(corpora, True, share, seed=seed, groups=groups, surprise=least_surprise), penalty)
     twice = fit(sample_doubled(corpora, True, doubled, seed), penalty)
     content = {
         name: {"bias": weights.bias, "witnesses": dict(zip(witnesses, weights.witnesses, strict=True))}

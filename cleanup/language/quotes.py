@@ -23,7 +23,7 @@ MISDIRECTED: Final = "misdirected-quote"
 INNER_CORNER: Final = "inner-white-corner-quote"
 OUTER_CORNER: Final = "outer-white-corner-quote"
 
-DOUBLE: Final = "\"＂″“”"
+DOUBLE: Final = '"＂″“”'
 SINGLE: Final = "'＇′‘’"
 CURLY: Final = "“”‘’"
 CHINESE: Final = regex.compile(r"[\p{Han}，、；：。！？…《》（）—]")

@@ -309,9 +309,7 @@ def _forms(case: Case, place: int) -> list[str]:
     return [form for form in forms if form and scripts.may_become(old, form)]
 
 
-def _recall(
-    case: Case, own: spelling.OwnSpelling, skeleton: str, places: Sequence[int], widths: Sequence[int]
-) -> None:
+def _recall(case: Case, own: spelling.OwnSpelling, skeleton: str, places: Sequence[int], widths: Sequence[int]) -> None:
     """Choose the forms that the simplified part of the same text has in the same surroundings."""
     if own.elsewhere.any():
         for place in places:
