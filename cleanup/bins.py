@@ -6,7 +6,7 @@ Shared by everything that weighs witnesses with learned, readable weights; it kn
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class Group:
     bins: tuple[str, ...]
 
 
-def edges(cuts: tuple[float, ...]) -> tuple[str, ...]:
+def edges(cuts: Sequence[float] | NDArray[Any]) -> tuple[str, ...]:
     """Return the names of the bins between cuts.
 
     >>> edges((0, 2.5))

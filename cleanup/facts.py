@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import regex
 
-from cleanup.markers import forms, missing
+from cleanup.markers import forms
 
 DIGITS = {character: number for number, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 TEN = "十"
@@ -43,23 +44,21 @@ class Fact:
 @cache
 def load(*further: Path) -> tuple[Fact, ...]:
     """Return the facts of the built-in rules and of further folders, in file order."""
-    facts: dict[str, Fact] = {}
-    for path, raw, find in forms("fact", *further):
-        try:
-            facts[raw["id"]] = Fact(
-                id=raw["id"],
-                key=raw["key"],
-                what=raw["what"],
-                why=raw["why"],
-                find=find,
-                needs=raw.get("needs", ""),
-                several=bool(raw.get("several", False)),
-                examples=tuple((line, value) for line, value in raw["examples"]),
-                keeps=tuple(raw["keeps"]),
-            )
-        except KeyError as error:
-            raise missing(path, "fact", raw, error) from None
-    return tuple(facts.values())
+    return forms("fact", _fact, *further)
+
+
+def _fact(raw: dict[str, Any], find: regex.Pattern[str]) -> Fact:
+    return Fact(
+        id=raw["id"],
+        key=raw["key"],
+        what=raw["what"],
+        why=raw["why"],
+        find=find,
+        needs=raw.get("needs", ""),
+        several=bool(raw.get("several", False)),
+        examples=tuple((line, value) for line, value in raw["examples"]),
+        keeps=tuple(raw["keeps"]),
+    )
 
 
 SPACED = regex.compile(r"(?<=\d)[ 　]+(?=[年月日版\d])|(?<=[年月第])[ 　]+(?=\d)|[\u200b\u00ad\ufeff]")

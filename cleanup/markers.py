@@ -6,11 +6,11 @@ A marker is evidence, not a verdict: cleanup/assembly weighs it with everything 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import regex
 
@@ -40,29 +40,33 @@ class Marker:
 @cache
 def load(*further: Path) -> tuple[Marker, ...]:
     """Return the markers of the built-in rules and of further folders, in file order; the first that fits counts."""
-    markers: dict[str, Marker] = {}
-    for path, raw, find in forms("marker", *further):
-        try:
-            marker = Marker(
-                id=raw["id"],
-                role=raw["role"],
-                what=raw["what"],
-                why=raw["why"],
-                find=find,
-                examples=tuple(raw["examples"]),
-                keeps=tuple(raw["keeps"]),
-                alone=regex.compile(raw["alone"]) if "alone" in raw else None,
-            )
-        except KeyError as error:
-            raise missing(path, "marker", raw, error) from None
-        if marker.role not in ROLES:
-            raise RuleError(f"{path}: marker {marker.id}: unknown role {marker.role!r}")
-        markers[marker.id] = marker
-    return tuple(markers.values())
+    return forms("marker", _marker, *further)
 
 
-def forms(kind: str, *further: Path) -> Iterator[tuple[Path, dict[str, Any], regex.Pattern[str]]]:
-    """Yield each `[[kind]]` of the rule folders with its file and its compiled `find`; raise RuleError for bad ones."""
+def _marker(raw: dict[str, Any], find: regex.Pattern[str]) -> Marker:
+    if raw["role"] not in ROLES:
+        raise RuleError(f"marker {raw['id']}: unknown role {raw['role']!r}")
+    return Marker(
+        id=raw["id"],
+        role=raw["role"],
+        what=raw["what"],
+        why=raw["why"],
+        find=find,
+        examples=tuple(raw["examples"]),
+        keeps=tuple(raw["keeps"]),
+        alone=regex.compile(raw["alone"]) if "alone" in raw else None,
+    )
+
+
+Form = TypeVar("Form")
+
+
+def forms(kind: str, made_of: Callable[[dict[str, Any], regex.Pattern[str]], Form], *further: Path) -> tuple[Form, ...]:
+    """Return what is made of each `[[kind]]` of the rule folders and its compiled `find`, in file order.
+
+    A later one takes the place of an earlier one with its id. Raises RuleError for one that lacks a key or cannot be.
+    """
+    found: dict[str, Form] = {}
     for folder in (built_in(), *further):
         for path in sorted(folder.rglob("*.toml")):
             if path.name == MARKER:
@@ -73,13 +77,11 @@ def forms(kind: str, *further: Path) -> Iterator[tuple[Path, dict[str, Any], reg
                 try:
                     used = set(regex.findall(r"\\L<(\w+)>", raw["find"]))
                     find = regex.compile(raw["find"], **{name: names[name] for name in used})
+                    found[raw["id"]] = made_of(raw, find)
                 except KeyError as error:
-                    raise missing(path, kind, raw, error) from None
+                    raise RuleError(f"{path}: {kind} {raw.get('id', '?')}: no {error.args[0]}") from None
                 except regex.error as error:
                     raise RuleError(f"{path}: {kind} {raw['id']}: find is not a valid pattern: {error}") from None
-                yield path, raw, find
-
-
-def missing(path: Path, kind: str, raw: dict[str, Any], error: KeyError) -> RuleError:
-    """Return the error for a form that lacks a key."""
-    return RuleError(f"{path}: {kind} {raw.get('id', '?')}: no {error.args[0]}")
+                except RuleError as error:
+                    raise RuleError(f"{path}: {error}") from None
+    return tuple(found.values())

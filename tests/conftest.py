@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from cleanup import cli
+from cleanup.edits import Layer
 
 # tests ask what a thing does, not how fast this machine is
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -74,3 +76,14 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != "run.json" and not path.name.startswith(".cleanup.sqlite")
     }
+
+
+def balance(text: str, layers: Iterable[object]) -> Counter[str]:
+    """What a text holds, less what layers took out of it and plus what they gave."""
+    found = Counter(text)
+    for layer in layers:
+        if isinstance(layer, Layer):
+            for edit in layer:
+                found.subtract(edit.old)
+                found.update(edit.new)
+    return found

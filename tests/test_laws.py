@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import cleanup
 from cleanup.edits import Layer
+from tests.conftest import balance
 
 SEEDS = sorted((Path(__file__).resolve().parent.parent / "seeds").glob("*.txt"))
 
@@ -87,14 +88,9 @@ def test_articles_and_drops_tile_the_source(text: str) -> None:
 def test_no_character_is_lost_or_invented(text: str) -> None:
     """What the output has is what the source had, less what the journal took and plus what it gave."""
     document = cleanup.clean(text)
-    balance = Counter(document.original)
-    for layer in document.layers:
-        if isinstance(layer, Layer):
-            for edit in layer:
-                balance.subtract(edit.old)
-                balance.update(edit.new)
-    assert +balance == Counter(document.text)
-    assert all(count >= 0 for count in balance.values())
+    left = balance(document.original, document.layers)
+    assert +left == Counter(document.text)
+    assert all(count >= 0 for count in left.values())
 
 
 @PACE

@@ -20,8 +20,7 @@ from cleanup.assembly.links import Link
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
-from cleanup.document import Draft
-from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
+from cleanup.language.edges import ENDS, STARTS
 
 HERE = Path(__file__).parent
 COHESION_EDGES = (0.0005, 0.004, 0.01, 0.02, 0.035, 0.06, 0.1, 0.2)
@@ -81,7 +80,7 @@ def load_weights(path: Path = HERE / "cuts.json") -> tuple[Reals, ...]:
 
 
 def describe(
-    draft: Draft, passages: Passages, cohesion: Cohesion, roles: Reals, body: Integers, links: Sequence[Link]
+    passages: Passages, cohesion: Cohesion, roles: Reals, body: Integers, links: Sequence[Link]
 ) -> NDArray[np.int64]:
     """Describe the gaps between consecutive body passages, shape (len(body) - 1, groups)."""
     count = len(body)
@@ -110,15 +109,14 @@ def describe(
         lean[inner] = _lean(cohesion.words, groups_before, groups_after)
         lean_about[inner] = _lean(cohesion.topics, groups_before, groups_after)
     kind = between.astype(np.int64)
-    ends = end_kinds(draft.codes, passages.starts, passages.ends)[body[:-1]]
-    starts = start_kinds(draft.codes, passages.starts, passages.ends)[body[1:]]
+    ends, starts = passages.ending[body[:-1]], passages.opening[body[1:]]
     ending = np.where(np.isin(ends, CLOSED), 0, np.where(np.isin(ends, PAUSED), 2, 1))
     usual = np.median(passages.gap[1:])
     widest = np.array([passages.gap[left + 1 : right + 1].max() for left, right in itertools.pairwise(sequence)])
     gap_kind = np.where(widest < usual, 0, np.where(widest > usual, 2, 1))
     named = np.array([_closes_with_name(passages.texts[row]) for row in sequence[:-1]], dtype=np.int64)
     sizes = binned(passages.length[body], (20, 60, 150))
-    reports = min(int(np.sum(start_kinds(draft.codes, passages.starts, passages.ends) == STARTS.index("dateline"))), 2)
+    reports = min(int(np.sum(passages.opening == STARTS.index("dateline"))), 2)
     width = len(BETWEEN)
     opens, closes, spare = _headline_habit(roles, body)
     coarse = binned(middle, COARSE_EDGES)

@@ -142,16 +142,16 @@ def pair_bins(
         relation * habits + habit,
         relation * 3 + number,
         binned(affinity, AFFINITY_EDGES) * count + relation,
-        binned(_ahead(affinity), LEAD_EDGES) * count + relation,
-        binned(_ahead(affinity.T).T, LEAD_EDGES) * count + relation,
+        binned(lead_of(affinity), LEAD_EDGES) * count + relation,
+        binned(lead_of(affinity.T).T, LEAD_EDGES) * count + relation,
         np.minimum(step, 2) * habits + habit,
         dateline[opening][None, :] * count + relation,
         size * count + relation,
         has_title * count + relation,
         np.minimum(distance, 2) * count + relation,
         binned(about, ABOUT_EDGES) * count + relation,
-        binned(_ahead(about), ABOUT_LEAD_EDGES) * count + relation,
-        binned(_ahead(about.T).T, ABOUT_LEAD_EDGES) * count + relation,
+        binned(lead_of(about), ABOUT_LEAD_EDGES) * count + relation,
+        binned(lead_of(about.T).T, ABOUT_LEAD_EDGES) * count + relation,
     ]
     return np.stack([column.ravel() for column in columns], axis=1)
 
@@ -159,7 +159,7 @@ def pair_bins(
 STILL_NEAR = 2  # passages that may stand between a headline and its body: a caption and its credit
 
 
-def _ahead(values: Reals) -> Reals:
+def lead_of(values: Reals) -> Reals:
     """Return how far each value is ahead of the best other one of its row."""
     if values.shape[1] < 2:
         return np.full_like(values, 0.0)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.assembly.cohesion import Cohesion
-from cleanup.assembly.headlines import HEADLINE
+from cleanup.assembly.headlines import HEADLINE, lead_of
 from cleanup.assembly.roles import LABELS
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
 from cleanup.language.edges import ENDS, STARTS
@@ -94,7 +94,7 @@ def describe(
     size = binned(np.array([len(rows) for rows in bodies]), (2, 3, 6))
     titles = int((labels == LABELS.index("title")).sum())
     number = 0 if titles < len(bodies) else 1 if titles == len(bodies) else 2
-    words_lead, about_lead = _ahead(words), _ahead(about)
+    words_lead, about_lead = _nearest(words), _nearest(about)
     several = int(len(bodies) > FEW)
     first = np.array([rows[0] for rows in bodies])
     last = np.array([rows[-1] for rows in bodies])
@@ -124,9 +124,8 @@ def describe(
 FEW = 3  # bodies; with more, the nearest of them says more
 
 
-def _ahead(values: Reals) -> Reals:
+def _nearest(values: Reals) -> Reals:
     """Return how far each body is nearer to another than to the nearest third, shape (bodies, bodies)."""
-    other = values.copy()
-    np.fill_diagonal(other, -np.inf)
-    top = np.sort(other, axis=1)[:, ::-1]
-    return other - np.where(other == top[:, :1], top[:, 1:2], top[:, :1])
+    others = values.copy()
+    np.fill_diagonal(others, -np.inf)
+    return lead_of(others)

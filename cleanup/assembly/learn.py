@@ -43,7 +43,7 @@ def examples(folders: tuple[Path, ...]) -> list[Example]:
     return [
         Example(
             page.name,
-            describe(page.draft, page.passages, page.cohesion, model).astype(np.int64),
+            describe(page.passages, page.cohesion, model).astype(np.int64),
             np.array([LABEL[name] for name in page.label], dtype=np.int64),
         )
         for page in read_pages(folders, KINDS)

@@ -114,7 +114,7 @@ def gather_links(pages: list[TruePassages]) -> Gathered:
     weights = roles.load_weights(known)
     found, truth = [], []
     for page in pages:
-        odds = roles.role_probabilities(roles.describe(page.draft, page.passages, page.cohesion, model), weights)
+        odds = roles.role_probabilities(roles.describe(page.passages, page.cohesion, model), weights)
         pairs = links.candidates(page.draft, page.passages, page.cohesion, roles.running_text(odds), model)
         follows = true_successors(page)
         found.append((pairs, len(page.passages)))
@@ -132,7 +132,7 @@ def gather_cuts(pages: list[TruePassages]) -> Examples:
         odds, chosen, body = reading.read_links(page.draft, page.passages, page.cohesion, model, known)
         left, right = page.article[body[:-1]], page.article[body[1:]]
         keep = (left >= 0) & (right >= 0)
-        bins.append(cuts.describe(page.draft, page.passages, page.cohesion, odds, body, chosen)[keep])
+        bins.append(cuts.describe(page.passages, page.cohesion, odds, body, chosen)[keep])
         truth.append((left != right)[keep])
     return np.concatenate(bins), np.concatenate(truth).astype(np.int8)
 

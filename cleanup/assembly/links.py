@@ -20,7 +20,7 @@ from cleanup.assembly.cohesion import Cohesion, Vectors
 from cleanup.assembly.passages import HINTS, Passages, edge_ids
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables, weigh
 from cleanup.document import Draft
-from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
+from cleanup.language.edges import ENDS, STARTS
 from cleanup.language.ngrams import NGrams
 
 HERE = Path(__file__).parent
@@ -160,8 +160,7 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     body = np.flatnonzero(~headline)
     if len(body) < 2:
         return Pairs(none, none, np.zeros((0, len(GROUPS)), dtype=np.int64))
-    ends = end_kinds(draft.codes, passages.starts, passages.ends)
-    starts = start_kinds(draft.codes, passages.starts, passages.ends)
+    ends, starts = passages.ending, passages.opening
     quote_state, quote_turn = _pair_marks(draft, passages, "“‘「『", "”’」』")
     bracket_state, bracket_turn = _pair_marks(draft, passages, "（(《〈【〔［[", "）)》〉】〕］]")
     closed = np.isin(ends, [ENDS.index(name) for name in CLOSED_ENDS])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cleanup.document import Draft
 from cleanup.language.characters import han
+from cleanup.language.edges import end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
 from cleanup.layout.lines import SPACES, Integers, measure_lines
@@ -36,6 +37,7 @@ class Passages:
     `codes`: all those characters, folded, `ids` the model's ids of them,
     `is_han` which of them are Han, and `first`, `last` where each passage begins and ends in them. `outer`: where the
     passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, and may head it.
+    `ending` and `opening`: how it ends and begins, indices into ENDS and STARTS (language/edges.py).
     """
 
     texts: tuple[str, ...]
@@ -53,6 +55,8 @@ class Passages:
     last: Integers
     outer: Integers
     run_in: NDArray[np.bool_]
+    ending: Integers
+    opening: Integers
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -99,6 +103,8 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
         last=last,
         outer=outer,
         run_in=run_in,
+        ending=end_kinds(draft.codes, starts, ends),
+        opening=start_kinds(draft.codes, starts, ends),
     )
 
 

@@ -17,7 +17,7 @@ from cleanup.assembly.passages import Passages
 from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL, LABELS
 from cleanup.document import Draft, Flag, Role
-from cleanup.language.edges import ENDS, end_kinds
+from cleanup.language.edges import ENDS
 from cleanup.markers import Marker
 from cleanup.options import Options
 
@@ -44,8 +44,7 @@ def plan(
     owner = _owners(passages, bodies)
     articles: list[tuple[int, ArticlePlan]] = []
     named = {body: headline for headline, body in chosen.items()}
-    ends = end_kinds(draft.codes, passages.starts, passages.ends)
-    closed = np.isin(ends, [ENDS.index(name) for name in CLOSED_ENDS])
+    closed = np.isin(passages.ending, [ENDS.index(name) for name in CLOSED_ENDS])
     attached = _attached(passages, reading, owner, set(left_out))
     for number, rows in enumerate(bodies):
         headline = reading.settled.headlines[named[number]] if number in named else None

@@ -16,7 +16,6 @@ from cleanup.assembly.roles import LABEL
 from cleanup.assembly.settle import Evidence, Settled, settle
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
-from cleanup.language.edges import end_kinds, start_kinds
 from cleanup.language.ngrams import NGrams
 from cleanup.markers import Marker
 
@@ -46,7 +45,7 @@ def read_links(
     draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]
 ) -> tuple[Reals, list[links.Link], Integers]:
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
-    odds = roles.role_probabilities(roles.describe(draft, passages, cohesion, model), roles.load_weights(markers))
+    odds = roles.role_probabilities(roles.describe(passages, cohesion, model), roles.load_weights(markers))
     odds = _run_in(passages, odds)
     pairs = links.candidates(draft, passages, cohesion, roles.running_text(odds), model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
@@ -60,14 +59,14 @@ def gather(
 ) -> Evidence:
     """Return what each witness says about a page: roles, links between broken passages, cuts."""
     odds, chosen, body = read_links(draft, passages, cohesion, model, markers)
-    bins = cuts.describe(draft, passages, cohesion, odds, body, chosen)
+    bins = cuts.describe(passages, cohesion, odds, body, chosen)
     return Evidence(
         role_odds=odds,
         body=body,
         cut_odds=weigh(bins, cuts.load_weights()) if len(bins) else np.zeros(0),
         links=tuple(chosen),
-        ends=end_kinds(draft.codes, passages.starts, passages.ends),
-        starts=start_kinds(draft.codes, passages.starts, passages.ends),
+        ends=passages.ending,
+        starts=passages.opening,
         cohesion=cohesion,
     )
 

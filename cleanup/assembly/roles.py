@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from cleanup.assembly.cohesion import Cohesion, Vectors
 from cleanup.assembly.passages import Passages, edge_ids
 from cleanup.bins import Group, binned, cross, edges, tables, weigh
-from cleanup.document import Draft
-from cleanup.language.edges import ENDS, STARTS, end_kinds, start_kinds
+from cleanup.language.edges import ENDS, STARTS
 from cleanup.language.ngrams import NGrams
 from cleanup.layout.lines import Integers
 from cleanup.markers import Marker
@@ -106,11 +105,10 @@ def load_weights(markers: tuple[Marker, ...], path: Path = HERE / "roles.json") 
     )
 
 
-def describe(draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[np.int16]:
+def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[np.int16]:
     """Return the bin of each passage in each group, shape (n, groups)."""
     count = len(passages)
-    ends = end_kinds(draft.codes, passages.starts, passages.ends)
-    starts = start_kinds(draft.codes, passages.starts, passages.ends)
+    ends, starts = passages.ending, passages.opening
     size = binned(passages.length, LENGTH_EDGES)
     long = (passages.length > LONG).astype(np.int64)
     closed = np.isin(ends, [ENDS.index(name) for name in ("end", "end-closed", "ellipsis")])

@@ -161,8 +161,7 @@ def judge(evidence: Evidence, state: State) -> Settled:
     costs = load_costs()
     alone = sum(h.has_title for n, h in enumerate(found) if n not in named)
     score = (
-        state.spent
-        + float(evidence.cut_odds[state.cuts].sum())
+        _most_it_can_be(evidence, state)
         - sum(math.log1p(math.exp(-float(odds[h, b]))) for h, b in named.items())
         + costs.alone * alone
         + costs.headless * (len(bodies) - len(named))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import regex
@@ -20,7 +20,7 @@ from cleanup.assembly.links import CLOSED_ENDS
 from cleanup.document import HEADLINE_ROLES, Draft, Flag, Span
 from cleanup.facts import page_number
 from cleanup.language.edges import ENDS, end_kinds
-from cleanup.markers import forms, missing
+from cleanup.markers import forms
 
 CONTINUED: Flag = "continued"
 Way = Literal["on", "back"]
@@ -57,15 +57,11 @@ class Turn:
 @cache
 def turn_forms(*further: Path) -> tuple[TurnForm, ...]:
     """Return the forms of turn lines of the built-in rules and of further folders, in file order."""
-    found: dict[str, TurnForm] = {}
-    for path, raw, find in forms("turn", *further):
-        try:
-            found[raw["id"]] = TurnForm(
-                raw["id"], raw["way"], raw["what"], raw["why"], find, tuple(raw["examples"]), tuple(raw["keeps"])
-            )
-        except KeyError as error:
-            raise missing(path, "turn", raw, error) from None
-    return tuple(found.values())
+    return forms("turn", _turn_form, *further)
+
+
+def _turn_form(raw: dict[str, Any], find: regex.Pattern[str]) -> TurnForm:
+    return TurnForm(raw["id"], raw["way"], raw["what"], raw["why"], find, tuple(raw["examples"]), tuple(raw["keeps"]))
 
 
 def find_turns(text: str, turns: Iterable[TurnForm]) -> tuple[Turn, ...]:

@@ -8,13 +8,13 @@ is measured or decided here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleanup.bins import edges
 from cleanup.layout import groups as g
-from cleanup.layout.groups import Edges, Groups, make_groups
+from cleanup.layout.groups import Groups, make_groups
 
 Facet = NDArray[np.int64] | NDArray[np.bool_] | int  # of each line or line end, or of all of them
 Places = NDArray[np.int32]
@@ -37,32 +37,28 @@ TONE_OF_END: NDArray[np.int64] = np.array([g.TONES.index(_TONE_OF.get(name, "clo
 ROW_START: NDArray[np.int64] = np.array([g.STARTS.index(name if name in g.STARTS else "latin") for name in STARTS])
 
 
-def _between(edges: Edges) -> tuple[str, ...]:
-    return (f"<{edges[0]:g}", *(f"{a:g}..{b:g}" for a, b in pairwise(edges)), f">={edges[-1]:g}")
-
-
 LINE_FACETS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("fill-before", "fill-around", "fill-after", "fill"), _between(g.FILL)),
-    **dict.fromkeys(("room-before", "room-around", "room-after", "room"), _between(g.ROOM)),
-    "support-before": _between(g.SUPPORT), "support-around": _between(g.SUPPORT), "support-after": _between(g.SUPPORT),
-    "room-next": _between(g.NEXT), "room-near": _between(g.NEXT),
-    "slack": _between(g.SLACK), "end": ENDS, "tone": g.TONES, "tone-before": g.TONES, "start": STARTS,
+    **dict.fromkeys(("fill-before", "fill-around", "fill-after", "fill"), edges(g.FILL)),
+    **dict.fromkeys(("room-before", "room-around", "room-after", "room"), edges(g.ROOM)),
+    "support-before": edges(g.SUPPORT), "support-around": edges(g.SUPPORT), "support-after": edges(g.SUPPORT),
+    "room-next": edges(g.NEXT), "room-near": edges(g.NEXT),
+    "slack": edges(g.SLACK), "end": ENDS, "tone": g.TONES, "tone-before": g.TONES, "start": STARTS,
     "filling": g.FILLINGS, "filling-before": g.FILLINGS, "filling-after": g.FILLINGS,
-    "width": _between(g.WIDTH), "indent": _between(g.INDENT), "margin": g.MARGINS,
+    "width": edges(g.WIDTH), "indent": edges(g.INDENT), "margin": g.MARGINS,
     "spaced": g.SPACED, "inside": g.INSIDE,
-    "closed-share": _between(g.SHARE), "mark-share": _between(g.SHARE), "shape": SHAPES, "row": g.ROWS,
+    "closed-share": edges(g.SHARE), "mark-share": edges(g.SHARE), "shape": SHAPES, "row": g.ROWS,
     "shattered": g.SHATTERED,
 }  # fmt: skip
 
 END_FACETS: dict[str, tuple[str, ...]] = {
     "end": ENDS, "start": STARTS, "tone": g.TONES, "filling": g.FILLINGS, "filling-after": g.FILLINGS,
-    "witness": _between(g.WITNESS), "bond": _between(g.BOND),
-    "opening": _between(g.OPENING), "ending": _between(g.ENDING),
-    "head": g.HEADS, "beside": BESIDE, "taper": _between(g.TAPER),
-    "gap": g.GAPS, "habit": g.HABITS, "sense": _between(g.SENSE),
+    "witness": edges(g.WITNESS), "bond": edges(g.BOND),
+    "opening": edges(g.OPENING), "ending": edges(g.ENDING),
+    "head": g.HEADS, "beside": BESIDE, "taper": edges(g.TAPER),
+    "gap": g.GAPS, "habit": g.HABITS, "sense": edges(g.SENSE),
     "quote": g.PAIRS_BEFORE, "quote-after": g.PAIRS_AFTER, "bracket": g.PAIRS_BEFORE, "bracket-after": g.PAIRS_AFTER,
-    "measure-step": _between(g.MEASURE_STEP), "broad": _between(g.BROAD), "broad-after": _between(g.BROAD),
-    "width-step": _between(g.WIDTH_STEP), "typical": _between(g.WIDTH), "indent-step": _between(g.INDENT_STEP),
+    "measure-step": edges(g.MEASURE_STEP), "broad": edges(g.BROAD), "broad-after": edges(g.BROAD),
+    "width-step": edges(g.WIDTH_STEP), "typical": edges(g.WIDTH), "indent-step": edges(g.INDENT_STEP),
     "margin": g.MARGINS, "indents": INDENTS, "row": g.ROWS, "shattered": g.SHATTERED, "drag": DRAGS, "shape": SHAPES,
     "shape-after": SHAPES,
 }  # fmt: skip

@@ -1,8 +1,6 @@
-"""What is asked of lines and line ends: the facets that are measured, and the groups of them that are weighed together.
+"""The edges and the named kinds that lines are sorted by, and groups: crosses of facets, a bin for each combination.
 
-A facet sorts every line, or every line end, into a few named bins; a group is a facet or a cross of several, and every
-bin of a group has learned weights (breaks.json), kept by these names: what is renamed here is forgotten there. Nothing
-is measured or decided here.
+Which facets are asked and which crosses are weighed stands in facets.py. Nothing is measured or decided here.
 """
 
 from __future__ import annotations
@@ -10,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cleanup.bins import Group
 
 Edges = NDArray[np.int64] | NDArray[np.float64]
 
@@ -73,46 +72,6 @@ PAIRS_BEFORE = ("open", "closed", "none")
 PAIRS_AFTER = ("opens", "closes", "none")
 MARGINS = ("flush", "indents")
 HEADS = ("text", "head")
-DRAGS = ("mark", "word")
-
-_TONE_OF = {"han": "bare", "digit": "bare", "latin": "bare", "other": "bare", "hyphen": "open", "opener": "open",
-            "comma": "pause", "list": "pause", "closer": "pause", "dash": "pause"}  # fmt: skip
-TONE_OF_END: NDArray[np.int64] = np.array([TONES.index(_TONE_OF.get(name, "closed")) for name in ENDS])
-
-
-def _between(edges: Edges) -> tuple[str, ...]:
-    return (f"<{edges[0]:g}", *(f"{a:g}..{b:g}" for a, b in pairwise(edges)), f">={edges[-1]:g}")
-
-
-LINE_FACETS: dict[str, tuple[str, ...]] = {
-    "fill-before": _between(FILL), "fill-around": _between(FILL), "fill-after": _between(FILL), "fill": _between(FILL),
-    "room-before": _between(ROOM), "room-around": _between(ROOM), "room-after": _between(ROOM), "room": _between(ROOM),
-    "support-before": _between(SUPPORT), "support-around": _between(SUPPORT), "support-after": _between(SUPPORT),
-    "room-next": _between(NEXT), "room-near": _between(NEXT),
-    "slack": _between(SLACK), "end": ENDS, "tone": TONES, "tone-before": TONES, "start": STARTS,
-    "filling": FILLINGS, "filling-before": FILLINGS, "filling-after": FILLINGS,
-    "width": _between(WIDTH), "indent": _between(INDENT), "margin": MARGINS, "spaced": SPACED, "inside": INSIDE,
-    "closed-share": _between(SHARE), "mark-share": _between(SHARE), "shape": SHAPES, "row": ROWS,
-    "shattered": SHATTERED,
-}  # fmt: skip
-
-END_FACETS: dict[str, tuple[str, ...]] = {
-    "end": ENDS, "start": STARTS, "tone": TONES, "filling": FILLINGS, "filling-after": FILLINGS,
-    "witness": _between(WITNESS), "bond": _between(BOND), "opening": _between(OPENING), "ending": _between(ENDING),
-    "head": HEADS, "taper": _between(TAPER), "gap": GAPS, "habit": HABITS, "sense": _between(SENSE),
-    "quote": PAIRS_BEFORE, "quote-after": PAIRS_AFTER, "bracket": PAIRS_BEFORE, "bracket-after": PAIRS_AFTER,
-    "measure-step": _between(MEASURE_STEP), "broad": _between(BROAD), "broad-after": _between(BROAD),
-    "width-step": _between(WIDTH_STEP), "typical": _between(WIDTH), "indent-step": _between(INDENT_STEP),
-    "margin": MARGINS, "row": ROWS, "shattered": SHATTERED, "drag": DRAGS, "shape": SHAPES, "shape-after": SHAPES,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A cross of facets: its name and the names of its bins, the first facet's turning slowest."""
-
-    name: str
-    bins: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -162,22 +121,3 @@ def make_groups(facets: Mapping[str, tuple[str, ...]], crosses: Sequence[str]) -
         groups.append(Group(cross or "any", tuple(name or "any" for name in names)))
         start += len(names)
     return Groups(used, tuple(groups), radix)
-
-
-LINES = make_groups(LINE_FACETS, (
-    "",
-    "fill-before support-before", "fill-around support-around", "fill-after support-after",
-    "room-before support-before", "room-around support-around", "room-after support-after",
-    "room-next tone", "room-near tone", "room slack", "fill slack", "fill end",
-    "filling-before filling filling-after tone", "tone-before tone filling",
-    "width tone", "indent margin", "start tone", "spaced filling", "inside filling tone",
-    "closed-share tone", "mark-share tone", "shape filling", "row shattered tone",
-))  # fmt: skip
-
-ENDINGS = make_groups(END_FACETS, (
-    "end start", "witness end", "witness filling filling-after", "witness head taper",
-    "bond tone filling", "opening tone filling", "ending tone filling",
-    "gap habit", "gap end", "gap sense", "quote quote-after", "bracket bracket-after",
-    "measure-step", "broad broad-after", "width-step", "typical", "indent-step margin",
-    "row shattered tone drag", "shape shape-after",
-))  # fmt: skip

@@ -15,6 +15,7 @@ import regex
 from numpy.typing import NDArray
 
 from cleanup.document import Draft
+from cleanup.language.characters import PAUSES
 from cleanup.language.edges import ENDS, end_kinds
 from cleanup.language.ngrams import NGrams
 from cleanup.layout.breaks import break_probabilities, load_weights
@@ -197,7 +198,6 @@ def _titles(shapes: Mapping[str, list[int]], opening: int) -> set[str]:
 
 
 SENTENCE = "。！？…”"
-PAUSES = "，、；：,;:"  # a line that ends in one is part of a sentence
 LONGEST_NUMBER = 16  # characters; a number with its ornaments
 
 

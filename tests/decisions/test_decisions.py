@@ -16,8 +16,8 @@ from cleanup.decisions import Decisions, DecisionsError
 from cleanup.decisions.arrange import rearrange
 from cleanup.decisions.file import DEEDS, parse
 from cleanup.document import Decision, Document, Role, Span
-from cleanup.edits import Layer, Order
-from tests.conftest import Command
+from cleanup.edits import Order
+from tests.conftest import Command, balance
 
 SEEDS = sorted((Path(__file__).resolve().parents[2] / "seeds").glob("*.txt"))
 PIPELINE = cleanup.Pipeline()
@@ -303,13 +303,7 @@ def test_whatever_is_decided_nothing_is_lost(case: tuple[str, list[Decision]]) -
         for at in range(start, end)
     )
     assert not [at for at, times in covered.items() if times > 1], "a passage stands in two places"
-    balance = Counter(document.original)
-    for layer in document.layers:
-        if isinstance(layer, Layer):
-            for edit in layer:
-                balance.subtract(edit.old)
-                balance.update(edit.new)
-    assert +balance == Counter(document.text)
+    assert +balance(document.original, document.layers) == Counter(document.text)
     again = decided(raw, *entries)
     assert again.to_json() == document.to_json()
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cleanup.document import Document
 from cleanup.options import Options
 from cleanup.pipeline import Pipeline
+from tests.conftest import balance
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 PIPELINE = Pipeline()
@@ -90,10 +91,6 @@ def test_any_pile_of_passages_is_kept_whole(passages: list[str]) -> None:
     document = PIPELINE.clean(text)
     assert document.undo() == text.encode()
     kept = Counter("".join([document.text, *(drop.text for drop in document.dropped)]))
-    due = Counter(text)
-    for layer in document.layers:
-        if layer.stage != "separate":
-            due.subtract(layer.old)
-            due.update("".join(layer.news[k] for k in layer.new_index.tolist()))
+    due = balance(text, [layer for layer in document.layers if layer.stage != "separate"])
     assert {c: n for c, n in (due - kept).items() if not c.isspace()} == {}
     assert {c: n for c, n in (kept - due).items() if not c.isspace()} == {}
