@@ -1,12 +1,14 @@
 """What passages are about: a vector each, near to those of passages that tell of kindred matter in other words.
 
 Latent semantic analysis (S. Deerwester et al., Indexing by latent semantic analysis, 1990) over pairs of Han
-characters: which pairs stand in the same stretches of print was learned by train_topics.py and is kept in topics.npz.
-It compares nothing and decides nothing.
+characters: which pairs stand in the same stretches of print was learned by train_topics.py and is kept in
+topics.npz.xz. It compares nothing and decides nothing.
 """
 
 from __future__ import annotations
 
+import io
+import lzma
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 Codes = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
 
-SHIPPED = Path(__file__).with_name("topics.npz")
+SHIPPED = Path(__file__).with_name("topics.npz.xz")
 HALF = 16  # bits of a pair's key that hold its second character
 
 
@@ -38,7 +40,7 @@ class Topics:
 @cache
 def load(path: Path = SHIPPED) -> Topics:
     """Read the learned pairs."""
-    with np.load(path) as arrays:
+    with lzma.open(path) as packed, np.load(io.BytesIO(packed.read())) as arrays:
         return Topics(arrays["keys"], arrays["vectors"], arrays["scale"])
 
 

@@ -1,6 +1,6 @@
 """Learns which pairs of characters are met in the same matter: the table that topics.py reads.
 
-    python -m cleanup.language.train_topics CORPUS… [-o topics.npz]
+    python -m cleanup.language.train_topics CORPUS… [-o topics.npz.xz]
 
 Articles are cut into stretches of some hundred characters; a table of stretches by pairs, weighed by how rare a pair
 is (K. Spärck Jones, 1972), is brought down to its strongest directions (truncated singular value decomposition). Only
@@ -10,6 +10,8 @@ seeded. It writes one file and touches nothing else.
 
 from __future__ import annotations
 
+import io
+import lzma
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -76,12 +78,14 @@ def main(corpora: tuple[Path, ...], output: Path, every: tuple[str, ...], pairs:
     _, strengths, directions = svds(table.astype(np.float32), k=columns, random_state=SEED)
     vectors = directions.T * weight[:, None]
     scale = np.abs(vectors).max(axis=0) / 127
+    arrays = io.BytesIO()
     np.savez(
-        output,
+        arrays,
         keys=keys[kept].astype(np.uint32),
         vectors=np.round(vectors / scale).astype(np.int8),
         scale=scale.astype(np.float32),
     )
+    output.write_bytes(lzma.compress(arrays.getvalue()))
     click.echo(f"{len(texts)} stretches, {len(kept)} pairs, strengths {strengths.max():.2f} to {strengths.min():.2f}")
 
 
