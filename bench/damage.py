@@ -1,12 +1,14 @@
 """Injects one kind of corruption at a time into clean articles and counts what is repaired and what else is changed.
 
-`python -m bench.damage --articles FILE...` reads held-out articles only. Gold is the clean article itself.
+`python -m bench.damage --articles FILE...` reads held-out articles only. Gold is the article as it was printed, which
+the conventions do not always call clean (『』, --, half-width brackets): what a tool changes in it with no damage done
+is counted apart, and for this project listed class by class, so that no wrong change can hide there.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -16,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from bench import corrupt
 from bench.articles import Article, read
 from bench.peers import Peer, found
+from bench.unchanged import kind_of
 
 Damage = Callable[[str, Random], str]
 Tool = Callable[[bytes], str]
@@ -84,6 +87,7 @@ DAMAGES: dict[str, Damage] = {
     "CRLF": lambda text, rng: text.replace("\n", "\r\n"),
     "trailing spaces": _per_line(0.5, lambda x, rng: x + " " * rng.randint(1, 4)),
 }
+MARKS_AT_ONCE = 6  # a longer piece that differs is a passage that stands elsewhere
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-be-bom", "utf-32", "gb18030", "gbk")
 
 
@@ -99,17 +103,36 @@ def product(data: bytes) -> str:
     return "\n".join(block.text for article in cleanup.clean(data).articles for block in article.blocks)
 
 
-def judge(clean: str, damaged: str, made: str) -> Counter[str]:
+def judge(clean: str, damaged: str, made: str, plain: str | None = None) -> Counter[str]:
     """Places damaged, of those still wrong, places untouched, and of those changed; line breaks play no part.
 
+    `plain` is what the tool makes of the undamaged article: a change found there as well counts as made anyway, any
+    other as harm.
+
     >>> judge("共5个", "共 5个", "共5人")
-    Counter({'untouched': 2, 'damaged': 1, 'harmed': 1, 'unrepaired': 0})
+    Counter({'untouched': 2, 'damaged': 1, 'harmed': 1, 'unrepaired': 0, 'anyway': 0})
+    >>> judge("共5个", "共 5个", "共5人", "共5人")["anyway"]
+    1
     """
-    want, have, got = (" ".join(t.split("\n")).replace("  ", " ").strip() for t in (clean, damaged, made))
-    hurt = {op.src_pos for op in Levenshtein.editops(want, have)}
-    wrong = {op.src_pos for op in Levenshtein.editops(want, got)}
-    untouched = len(want) - len({p for p in hurt if p < len(want)})
-    return Counter(damaged=len(hurt), unrepaired=len(hurt & wrong), untouched=untouched, harmed=len(wrong - hurt))
+    want = _flat(clean)
+    hurt, wrong, own = (_places(want, _flat(text)) for text in (damaged, made, clean if plain is None else plain))
+    untouched = len(want) - len({place for inserted, place in hurt if place < len(want)})
+    return Counter(
+        damaged=len(hurt),
+        unrepaired=len(hurt & wrong),
+        untouched=untouched,
+        harmed=len(wrong - hurt - own),
+        anyway=len((wrong - hurt) & own),
+    )
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split("\n")).replace("  ", " ").strip()
+
+
+def _places(want: str, have: str) -> set[tuple[bool, int]]:
+    """Where two texts differ: whether something was put in before the character, and which character it is."""
+    return {(op.tag == "insert", op.src_pos) for op in Levenshtein.editops(want, have)}
 
 
 def _decoded(peer: Peer) -> Tool:
@@ -129,25 +152,59 @@ def main(articles: Sequence[Path], count: int, seed: int, peers: bool) -> None:
     if peers:
         names = ("ftfy", "OpenCC t2s", "zhconv", "autocorrect")
         tools |= {name: _decoded(peer) for name, peer in found().items() if name in names}
-    click.echo(f"{'damage':32} " + " ".join(f"{name:>22}" for name in tools))
+    texts = [clean_text(a) for a in chosen]
+    plain = {name: {text: tool(text.encode()) for text in texts} for name, tool in tools.items()}
+    click.echo("repaired, other characters changed by it, and changed with no damage done as well")
+    click.echo(f"{'damage':32} " + " ".join(f"{name:>27}" for name in tools))
     for damage, inject in DAMAGES.items():
-        _row(damage, [(clean_text(a), inject(clean_text(a), Random(n)), "utf-8") for n, a in enumerate(chosen)], tools)
-    ours = {"cleanup": tools["cleanup"]}
+        damaged = [inject(text, Random(n)) for n, text in enumerate(texts)]
+        _row(damage, zip(texts, damaged, strict=True), "utf-8", tools, plain)
     for encoding in ENCODINGS:
-        codec = corrupt.codec_of(encoding)
-        fit = [clean_text(a) for a in chosen if corrupt.fits(clean_text(a), codec)]
-        _row(f"encoding {encoding}", [(text, text, encoding) for text in fit], ours)
+        fit = [text for text in texts if corrupt.fits(text, corrupt.codec_of(encoding))]
+        _row(f"encoding {encoding}", zip(fit, fit, strict=True), encoding, {"cleanup": product}, plain)
+    _list_changes(plain["cleanup"])
 
 
-def _row(name: str, cases: Sequence[tuple[str, str, str]], tools: dict[str, Tool]) -> None:
+def _row(
+    name: str,
+    cases: Iterable[tuple[str, str]],
+    encoding: str,
+    tools: Mapping[str, Tool],
+    plain: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Print what each tool makes of damaged articles; `plain` is what it makes of them undamaged."""
+    totals: dict[str, Counter[str]] = {which: Counter() for which in tools}
+    for text, damaged in cases:
+        for which, tool in tools.items():
+            made = tool(corrupt.encode(damaged, encoding))
+            totals[which] += judge(text, damaged, made, plain[which][text])
     cells = []
-    for tool in tools.values():
-        total: Counter[str] = Counter()
-        for clean, damaged, encoding in cases:
-            total += judge(clean, damaged, tool(corrupt.encode(damaged, encoding)))
+    for total in totals.values():
         repaired = 1 - total["unrepaired"] / total["damaged"] if total["damaged"] else 1.0
-        cells.append(f"{100 * repaired:8.2f}% {100 * total['harmed'] / max(1, total['untouched']):8.3f}% ")
-    click.echo(f"{name:32} " + " ".join(f"{cell:>22}" for cell in cells))
+        shares = (total[kind] / max(1, total["untouched"]) for kind in ("harmed", "anyway"))
+        cells.append(f"{100 * repaired:8.2f}% " + " ".join(f"{100 * share:7.3f}%" for share in shares))
+    click.echo(f"{name:32} " + " ".join(f"{cell:>27}" for cell in cells))
+
+
+def _list_changes(plain: Mapping[str, str]) -> None:
+    """Print each class of change that the product makes in undamaged articles, its count, and the most frequent one."""
+    classes: Counter[str] = Counter()
+    pairs: dict[str, Counter[str]] = {}
+    for text, made in plain.items():
+        want, got = _flat(text), _flat(made)
+        for op in Levenshtein.opcodes(want, got):
+            old, new = want[op.src_start : op.src_end], got[op.dest_start : op.dest_end]
+            if op.tag == "equal":
+                continue
+            moved = max(len(old), len(new)) > MARKS_AT_ONCE
+            name = "a passage of several characters" if moved else f"{kind_of(old)} → {kind_of(new)}"
+            classes[name] += max(len(old), len(new))
+            pairs.setdefault(name, Counter())[f"{old} → {new}" if not moved else ""] += 1
+    characters = sum(map(len, plain))
+    click.echo(f"\nwith no damage done, of {characters} characters {sum(classes.values())} are changed:")
+    for name, count in classes.most_common():
+        shown = ", ".join(f"{pair} ({n})" for pair, n in pairs[name].most_common(8) if pair)
+        click.echo(f"{count:6}  {name}: {shown}")
 
 
 if __name__ == "__main__":
