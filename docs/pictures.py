@@ -35,6 +35,7 @@ SETTLED = 0.6  # seconds until fonts are there and the page has come to rest
 STEP = "document.getElementById('next').click()"
 HOVER = "document.querySelector('#right .b.title').dispatchEvent(new MouseEvent('mouseover', {bubbles: true}))"
 CARD = "document.querySelector('#right .m.sub, #right .m.cut').click()"
+TABLE = "document.getElementById('sources-head').scrollIntoView()"
 READ = "document.getElementById('read').click()"
 
 
@@ -63,7 +64,7 @@ def main() -> None:
             take(driver, last, "card-dark", WIDE, CARD, dark=True)
             take(driver, first, "reading", WIDE, READ, language="zh-CN")
             take(driver, out / PAGE, "batch-wide", WIDE, "")
-            take(driver, out / PAGE, "batch-narrow", NARROW, "")
+            take(driver, out / PAGE, "batch-narrow", NARROW, TABLE)
         finally:
             driver.quit()
 

@@ -111,10 +111,12 @@ class Browser:
     def downloaded(self, name: str) -> Path:
         """Wait for a download and return it."""
         end = time.monotonic() + PATIENCE
-        while not (self.downloads / name).exists():
+        path = self.downloads / name
+        # an empty file of its name stands there until all of it has come
+        while not (path.exists() and path.stat().st_size):
             assert time.monotonic() < end, f"{name} was never downloaded"
             time.sleep(0.05)
-        return self.downloads / name
+        return path
 
     def complaints(self) -> list[str]:
         """Return what the page has written to the browser's log since the last time."""

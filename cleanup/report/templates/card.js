@@ -9,19 +9,19 @@ function ruleLines(rule) {
     what ? el("p", { class: "why", lang: t("rule.lang") }, what + (why && " — " + why)) : null,
   ];
 }
-function changeLine(old, now, doubt) {
+function changeLine(old, now, doubt, says = "confidence") {
   return el(
     "p",
     { class: "swap" },
     el("del", {}, brief(seen(old), 60)),
-    now === null ? "" : " → ",
-    now === null ? "" : el("ins", {}, brief(seen(now), 60)),
-    doubt ? el("span", { class: "sure" }, " " + t("confidence", percent(doubt))) : "",
+    " → ",
+    el("ins", {}, brief(seen(now), 60)),
+    doubt ? el("span", { class: "sure" }, " " + t(says, percent(doubt))) : "",
   );
 }
 
 function cardOf(mark) {
-  const { c, s, k, d } = mark.dataset;
+  const { c, s, k, d, f } = mark.dataset;
   if (c !== undefined) {
     return [
       el("h3", {}, t("kind." + kindOf(+c))),
@@ -32,12 +32,13 @@ function cardOf(mark) {
     const suspect = SUSPECTS[s];
     return [
       el("h3", {}, t("kind.suspect")),
-      changeLine(TEXT.slice(suspect.start, suspect.end), suspect.suggestion || null, suspect.doubt),
+      changeLine(TEXT.slice(suspect.start, suspect.end), suspect.suggestion, suspect.doubt, "probably"),
       ...ruleLines(suspect.rule),
     ];
   }
   if (k !== undefined) return [el("h3", {}, t("kind.break")), el("p", {}, t("confidence", percent(BREAKS[k].doubt)))];
   if (d !== undefined) return [el("h3", {}, t("kind.dropped")), ...ruleLines(DROPS[d].rule)];
+  if (f !== undefined) return [el("h3", {}, mark.textContent), el("p", {}, t("why." + f))];
   return null;
 }
 
@@ -68,7 +69,7 @@ function closeCard(back) {
 }
 
 const markAt = (target) =>
-  document.body.classList.contains("reading") ? null : target.closest?.(".m:not(.off), .dropped[data-d]");
+  document.body.classList.contains("reading") ? null : target.closest?.(MARKED);
 for (const pane of [left, right]) {
   on(pane, "mouseover", (event) => {
     const mark = markAt(event.target);

@@ -101,9 +101,12 @@ function optionsOf(item) {
     case "suspect":
       return [
         make("keep", t("do.keep", glyphs(TEXT.slice(...item.span))), true),
-        ...(item.suggestion
-          ? [make("change", t("do.change", glyphs(item.suggestion)), false, { text: item.suggestion })]
-          : []),
+        make(
+          "change",
+          item.suggestion ? t("do.change", glyphs(item.suggestion)) : t("do.leave-out", glyphs(TEXT.slice(...item.span))),
+          false,
+          { text: item.suggestion },
+        ),
       ];
     case "drop":
       return [
@@ -162,7 +165,7 @@ function choices(item, again) {
   const options = optionsOf(item),
     more = moreOf(item);
   const taken = about(item).find(
-    (decision) => decision.text || [...options, ...more].some((option) => same(option.decision, decision)),
+    (decision) => decision.text !== undefined || [...options, ...more].some((option) => same(option.decision, decision)),
   );
   const isTaken = (option) => Boolean(taken && same(taken, option.decision));
   const pick = (option) => {
@@ -189,7 +192,8 @@ function choices(item, again) {
           click: () => pick(option),
         },
         option.words,
-        option.chosen ? el("small", {}, " " + t("chosen", percent(item.doubt))) : null,
+        // of what looks misread it is the misreading that is so probable, not that it was kept
+        option.chosen && item.kind !== "suspect" ? el("small", {}, " " + t("chosen", percent(item.doubt))) : null,
       ),
     ),
   );
@@ -266,6 +270,7 @@ function drawCase() {
       el("b", {}, caseWords(item)),
       " ",
       el("q", { lang: "zh-Hans" }, parts[0], middle && el("mark", {}, middle), parts[1]),
+      item.kind === "suspect" && el("span", { class: "sure" }, " " + t("probably", percent(item.doubt))),
     ),
     weighed.length ? el("p", { class: "weighed" }, t("weighed") + " " + weighed.map(weighing).join(" · ")) : "",
     choices(item, drawCase),

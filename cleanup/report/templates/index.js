@@ -75,10 +75,10 @@ function draw() {
                 ? el("a", { href: row[LINK] }, plain(row[NAME]))
                 : el("span", { title: t("no-page", row[LINK]) }, plain(row[NAME])),
             ),
-            ...COLUMNS.slice(1).map(([, column]) =>
-              el("td", {}, column === LEAST ? percent(row[LEAST]) : count(row[column])),
+            ...COLUMNS.slice(1).map(([key, column]) =>
+              el("td", { "data-l": t(key) }, column === LEAST ? percent(row[LEAST]) : count(row[column])),
             ),
-            el("td", {}, bars(row)),
+            el("td", { "data-l": t("confidence") }, bars(row)),
           ),
         ),
     );
@@ -114,6 +114,7 @@ function redraw() {
   translate();
   say("language", t("other-language"));
   for (const node of $$("[data-count]")) node.textContent = count(+node.dataset.count);
+  $("search").placeholder = t("search");
   const missing = D.sources.filter((row) => !row[WRITTEN]).length;
   $("unwritten").hidden = !missing;
   say("unwritten", t("unwritten", count(missing)));

@@ -176,8 +176,10 @@ function stepBlock(pane, step) {
   if (!node.hasAttribute("tabindex")) node.tabIndex = -1;
   roam(node);
 }
+// what has a card: changes, what was left out, flags of an article
+const MARKED = ".m:not(.off), .dropped[data-d], .flag[data-f]";
 function stepMark(pane, from, step) {
-  const all = $$(".m:not(.off)", pane);
+  const all = $$(MARKED, pane);
   let k = all.indexOf(from);
   if (k < 0) {
     k = all.findIndex((mark) => from && from.compareDocumentPosition(mark) & 4);
@@ -185,7 +187,7 @@ function stepMark(pane, from, step) {
   } else k += step;
   const next = all[k];
   if (!next) return;
-  state.sel = blockAt(next);
+  if (blockAt(next) >= 0) state.sel = blockAt(next);
   light();
   next.scrollIntoView({ block: "nearest" });
   roam(next);

@@ -1,5 +1,6 @@
 // The picture of the order: the source as a row of blocks above, the articles below, ribbons from the one to the other.
 const map = $("map");
+const stops = []; // the pieces as the keyboard goes through them: in the order of the source
 const byPlace = (x, y) => x.start - y.start;
 
 // stretches that stay together on both sides are one piece
@@ -17,7 +18,7 @@ function pieces() {
 
 function drawMap() {
   const w = map.clientWidth || 800,
-    h = 132,
+    h = map.clientHeight || 132,
     top = 30,
     bar = 12,
     low = h - 44,
@@ -44,6 +45,7 @@ function drawMap() {
     piece.moved = (order.get(all[n - 1]) ?? -1) + 1 !== order.get(piece);
   });
   map.replaceChildren();
+  stops.length = 0;
   map.setAttribute("viewBox", `0 0 ${w} ${h}`);
   const write = (x, y, text, name, parent = map) => {
     shape("text", { x, y, class: name }, parent).textContent = text;
@@ -55,7 +57,13 @@ function drawMap() {
   // smaller ones are drawn over larger ones, and none that nobody could see
   for (const { x, y, w, v, b, article, moved } of [...all].sort((x, y) => y.w - x.w)) {
     if (w < 0.3) break;
-    const group = shape("g", { class: `a${article % 8} ${moved ? "moved" : ""}`, "data-b": b }, map);
+    const says = `${article + 1} · ${brief(plain(textOf(b)), 30)}`;
+    const group = shape(
+      "g",
+      { class: `a${article % 8} ${moved ? "moved" : ""}`, "data-b": b, tabindex: -1, role: "button", "aria-label": says },
+      map,
+    );
+    stops.push([x, group]);
     shape(
       "path",
       {
@@ -68,8 +76,9 @@ function drawMap() {
     block(y, low, v, group);
     if (moved && v > 5) shape("path", { class: "arrow", d: `M${y + v / 2 - 4} ${low - 6}h8l-4 6z` }, group);
     if (w > 16) write(x + w / 2, top - 3, article + 1, "label", group);
-    shape("title", {}, group).textContent = `${article + 1} · ${brief(plain(textOf(b)), 30)}`;
+    shape("title", {}, group).textContent = says;
   }
+  stops.sort(([x], [y]) => x - y);
   for (const { x, w } of DROPS) block(x, top, w, map, "gone");
   A.forEach((_, a) => {
     const mine = all.filter((piece) => piece.article === a),
@@ -84,6 +93,18 @@ function drawMap() {
 }
 on(map, "click", ({ target }) => {
   if (blockAt(target) >= 0) show(blockAt(target));
+});
+function stepMap(from, step) {
+  const here = stops.findIndex(([, group]) => group === from);
+  stops[Math.max(0, Math.min(stops.length - 1, here + step))]?.[1].focus();
+}
+on(map, "focusin", ({ target }) => {
+  state.hot = blockAt(target);
+  light();
+});
+on(map, "focusout", () => {
+  state.hot = -1;
+  light();
 });
 on(map, "mouseover", ({ target }) => {
   state.hot = blockAt(target);

@@ -229,7 +229,7 @@ function articleHead(a) {
     "header",
     { class: "head" },
     el("span", { class: "number" }, a + 1),
-    ...flags.map((flag) => el("span", { class: "flag", title: t("why." + flag) }, t("flag." + flag))),
+    ...flags.map((flag) => el("span", { class: "flag", "data-f": flag, ...handle }, t("flag." + flag))),
     ...turnsOf(a).map((words) => el("span", { class: "flag" }, words)),
     doubt > D.threshold && el("button", { class: "flag", "data-article": a }, t("unsure", percent(doubt))),
   );

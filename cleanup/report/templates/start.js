@@ -140,6 +140,11 @@ on(window, "keydown", (event) => {
     "]": CLICKS.following,
     "[": CLICKS.preceding,
     Escape: () => closeCard(true),
+    ...(map.contains(target) && {
+      ArrowRight: () => stepMap(target, 1),
+      ArrowLeft: () => stepMap(target, -1),
+      Enter: () => blockAt(target) >= 0 && show(blockAt(target)),
+    }),
     ...(pane && {
       ArrowDown: () => stepBlock(pane, 1),
       ArrowUp: () => stepBlock(pane, -1),
