@@ -76,9 +76,9 @@ def _latin1_run() -> regex.Pattern[str]:
 UTF8_IN_LATIN1: Final = regex.compile(
     r"(?:[\xE2-\xEF][\x80-\xBF]{2}|\xF0[\x90-\xBF][\x80-\xBF]{2}|[\xC2\xC3][\x80-\xBF])+"
 )
-# what East Asian text in UTF-8 is made of: Latin-1, punctuation, kana, Han, Hangul, wide forms, emoji
+# what East Asian text in UTF-8 is made of: Latin-1, marks and signs (— ℃ Ⅲ → ① ■ ★), kana, Han, Hangul, wide forms, emoji
 EAST_ASIAN: Final = regex.compile(
-    r"[\u0080-\u00FF\u2000-\u206F\u2460-\u24FF\u3000-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFFEF"
+    r"[\u0080-\u00FF\u2000-\u27BF\u3000-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFFEF"
     r"\U0001F300-\U0001FAFF\U00020000-\U000323AF]+"
 )
 SEQUENCE: Final = regex.compile(rb"\G(?:[\x00-\x7F]|[\xE2-\xE9\xEF][\x80-\xBF]{2})")
@@ -116,12 +116,18 @@ def _read_one_by_one(text: str, common_share: float) -> Iterator[Misread]:
             continue
         for match in UTF8_IN_LATIN1.finditer(as_bytes):
             try:
-                meant = match.group().encode("latin-1").decode("utf-8")
+                said = match.group().encode("latin-1").decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            if not EAST_ASIAN.fullmatch(meant) or not (len(meant) > 1 or meant < "\u0100" or _is_common(meant, 1.0)):
-                continue
-            yield Misread(run.start() + match.start(), run.start() + match.end(), meant, UTF8_AS_LATIN1)
+            at, begun = run.start() + match.start(), 0
+            for piece in EAST_ASIAN.finditer(said):
+                meant = piece.group()
+                at += len(said[begun : piece.start()].encode())
+                begun = piece.end()
+                end = at + len(meant.encode())
+                if len(meant) > 1 or meant < "\u0100" or _is_common(meant, 1.0):
+                    yield Misread(at, end, meant, UTF8_AS_LATIN1)
+                at = end
 
 
 def _is_common_chinese(as_bytes: str, common_share: float) -> bool:
@@ -165,8 +171,10 @@ def _is_common(text: str, common_share: float) -> bool:
     """Tell whether enough of a text is in the first level of GB 2312, a mark of it, or ASCII."""
     common = 0
     for character in text:
-        pair = character.encode("gb2312", "ignore")
-        common += len(pair) == 1 or (len(pair) == 2 and (0xB0 <= pair[0] <= 0xD7 or pair[0] in (0xA1, 0xA3)))
+        pair = character.encode("gbk", "ignore")  # Python's gb2312 has other code points for — and ·
+        common += len(pair) == 1 or (
+            len(pair) == 2 and pair[1] > 0xA0 and (0xB0 <= pair[0] <= 0xD7 or pair[0] in (0xA1, 0xA3))
+        )
     return common >= common_share * len(text)
 
 

@@ -41,3 +41,8 @@ def test_one_run_among_right_text_is_found_alone() -> None:
     codes = np.array([ord(character) for character in text], dtype=np.uint32)
     (run,) = misread(text, codes, COMMON_SHARE)
     assert text[: run.start] + run.meant + text[run.end :] == "昨日，全县党员干部群众，坚守一线。"
+
+
+def test_signs_and_single_dashes_read_as_latin1_come_back() -> None:
+    for text in ("1—3月销量增长", "●租金改革取得进展", "气温25℃→30℃", "甲·乙"):
+        assert "".join(found(text.encode().decode("latin-1"))) == "".join(c for c in text if not c.isascii())
