@@ -76,7 +76,7 @@ def _latin1_run() -> regex.Pattern[str]:
 UTF8_IN_LATIN1: Final = regex.compile(
     r"(?:[\xE2-\xEF][\x80-\xBF]{2}|\xF0[\x90-\xBF][\x80-\xBF]{2}|[\xC2\xC3][\x80-\xBF])+"
 )
-# what East Asian text in UTF-8 is made of: Latin-1, marks and signs (— ℃ Ⅲ → ① ■ ★), kana, Han, Hangul, wide forms, emoji
+# what East Asian text in UTF-8 is made of: Latin-1, marks and signs (— ℃ → ① ■), kana, Han, Hangul, wide forms, emoji
 EAST_ASIAN: Final = regex.compile(
     r"[\u0080-\u00FF\u2000-\u27BF\u3000-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFFEF"
     r"\U0001F300-\U0001FAFF\U00020000-\U000323AF]+"
