@@ -1,17 +1,18 @@
 """Runs rules over a text: finds where each of them fires, and never changes the text itself.
 
 Most places of a text concern no rule. All code points are parted into kinds, such that two characters of a kind look
-the same to every rule of the stage; a few look-ups over the whole text leave the places where some rule may begin
+the same to every rule of the stage; one look-up of each pair of neighbours leaves the places where some rule may begin
 between such neighbours, and only there is a pattern tried. A rule that does not say with which characters it begins is
 searched for from end to end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import compress
+from typing import Any, Final
 
 import numpy as np
 import regex
@@ -19,15 +20,17 @@ from numpy.typing import NDArray
 
 from cleanup.document import Draft
 from cleanup.edits import Proposals
-from cleanup.language.classes import Bits, Side, bits, class_numbers
+from cleanup.language.classes import Bits, Side, class_numbers
 from cleanup.language.foreign import ADDRESS, TONGUE, Borders, Marks, borders, foreign
 from cleanup.options import Options
 from cleanup.rulebook import Rule, Rulebook, RuleError, Scope
 
 Places = NDArray[np.intp]
-Kinds = NDArray[np.uint16]
+Kinds = NDArray[Any]  # unsigned, as narrow as the number of kinds allows
 
 KEPT_OUT: dict[Scope, int] = {"chinese": ADDRESS | TONGUE, "simplified": ADDRESS | TONGUE, "text": ADDRESS, "all": 0}
+LINE_END: Final = ord("\n")
+BITS: Final = 32  # of one word
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,13 @@ class Fired:
 class Index:
     """Rules whose matches begin at one character each, or at a run of some characters.
 
-    `bit`: which bit of `Program.flags` says that a match may begin with a kind. `after[k * kinds + l]`: some rule that
-    begins with kind k allows kind l before it; `before` the same for what follows. `known`: the rules for a kind and
-    its two neighbours, as met so far, by (k * kinds + l) * kinds + r. For runs k is always 0.
+    `own`: the kinds that some rule begins with. `allowed`: of each rule the kinds it begins with, and pairs of the
+    kinds that may stand before and after. `known`: the rules for a kind between two others, as met so far, by
+    (left * kinds + own) * kinds + right; for runs own is 0.
     """
 
     rules: tuple[Rule, ...]
-    bit: int
-    after: NDArray[np.bool_]
-    before: NDArray[np.bool_]
+    own: NDArray[np.bool_]
     allowed: tuple[tuple[NDArray[np.bool_], tuple[tuple[NDArray[np.bool_], NDArray[np.bool_]], ...]], ...]
     known: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
@@ -61,7 +62,7 @@ class Index:
         found = self.known.get(code)
         if found is None:
             pair, right = divmod(code, kinds)
-            own, left = divmod(pair, kinds)
+            left, own = divmod(pair, kinds)
             found = self.known[code] = tuple(
                 number
                 for number, (begins, sides) in enumerate(self.allowed)
@@ -72,91 +73,130 @@ class Index:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """Rules ready to run: `kind` of each code point, how many `kinds` there are, and the `flags` of each kind."""
+    """Rules ready to run: the `kind` of each code point, how many `kinds` there are, and what each kind tells.
+
+    The last kind is an end of the text: like a line end, but nothing begins with it. `after` and `before`: of each two
+    kinds, by left * kinds + right, one bit for each thing that may begin with the second after the first, or with the
+    first before the second; where the two words of a place share a bit, a rule of `singles` may begin. Of each kind,
+    `stretches` has a bit for each index of `runs` that it begins, `classes` its class, `signs` whether traditional (1)
+    or simplified text (-1) alone has it, `apart` whether it is one of the characters that were to be told apart.
+    """
 
     kind: Kinds
     kinds: int
-    flags: NDArray[np.uint32]
+    after: NDArray[np.uint32]
+    before: NDArray[np.uint32]
+    stretches: NDArray[np.uint32]
+    classes: Bits
+    signs: NDArray[np.int8]
+    apart: NDArray[np.bool_]
     singles: Index
     runs: tuple[Index, ...]
     scanned: tuple[Rule, ...]
-    order: dict[str, int]
+    order: Mapping[str, int]
     borders: Borders
-    traditional: NDArray[np.int8]
     seconds: float
 
 
 @cache
-def program(book: Rulebook, stage: str, options: Options) -> Program:
-    """Return the rules of a stage that the options let run, indexed."""
-    return compile_rules(book.stage(stage, options), book)
+def program(book: Rulebook, stage: str, options: Options, apart: str = "") -> Program:
+    """Return the rules of a stage that the options let run, indexed; `Scene.apart` will find the characters `apart`."""
+    return compile_rules(book.stage(stage, options), book, apart)
 
 
-def compile_rules(rules: Sequence[Rule], book: Rulebook) -> Program:
+def compile_rules(rules: Sequence[Rule], book: Rulebook, apart: str = "") -> Program:
     """Part the code points into kinds for some rules, and index the rules by them."""
     anchored = [rule for rule in rules if rule.anchored]
-    sets: dict[object, NDArray[np.int64]] = {}
+    scripts = {1: "traditional_only", -1: "simplified_only"}
+    sets: dict[object, NDArray[np.int64]] = {sign: _codes("".join(book.tables[name])) for sign, name in scripts.items()}
+    sets["apart"] = _codes(apart)
     for rule in anchored:
         sets[rule.at, rule.ranges] = _starters(rule)
         for side in (side for pair in rule.between for side in pair if side.characters):
             sets[side.characters] = np.array(side.characters, dtype=np.int64)
     kind, members = _partition(list(sets.values()))
+    line_end = members[kind[LINE_END]]
+    members.append(line_end)  # the ends of the text
     count = len(members)
-    classes = np.array([bit for bit, _ in members])
+    classes = np.array([bit for bit, _ in members], dtype=np.uint16)
     rows = np.zeros((len(sets), count), dtype=np.bool_)
     for number, (_, inside) in enumerate(members):
         rows[list(inside), number] = True
     kinds_of = dict(zip(sets, rows, strict=True))
 
+    def begin_with(rule: Rule) -> NDArray[np.bool_]:
+        own = kinds_of[rule.at, rule.ranges].copy()
+        own[-1] = False
+        return own
+
     def kinds_beside(side: Side) -> NDArray[np.bool_]:
         beside = np.asarray((classes & side.classes) != 0)
         return beside | kinds_of[side.characters] if side.characters else beside
 
-    flags = np.zeros(count, dtype=np.uint32)
+    def sides(rule: Rule) -> tuple[tuple[NDArray[np.bool_], NDArray[np.bool_]], ...]:
+        return tuple((kinds_beside(one), kinds_beside(other)) for one, other in rule.between)
 
-    def index(chosen: Sequence[Rule], bit: int) -> Index:
-        after, before = (np.zeros((count, count), dtype=np.bool_) for _ in range(2))
-        allowed = []
-        for rule in chosen:
-            own = kinds_of[rule.at, rule.ranges]
-            flags[own] |= np.uint32(1 << bit)
-            first = np.arange(count) == 0 if rule.run else own
-            sides = tuple((kinds_beside(one), kinds_beside(other)) for one, other in rule.between)
-            allowed.append((first, sides))
-            for one, other in sides or [(np.ones(count, np.bool_),) * 2]:
-                after[np.ix_(first, one)] = True
-                before[np.ix_(first, other)] = True
-        return Index(tuple(chosen), 1 << bit, after.ravel(), before.ravel(), tuple(allowed))
-
-    runs: dict[object, list[Rule]] = {}
+    single = [rule for rule in anchored if not rule.run]
+    stretched: dict[object, list[Rule]] = {}
     for rule in anchored:
         if rule.run:
-            runs.setdefault((rule.at, rule.ranges), []).append(rule)
-    singles = index([rule for rule in anchored if not rule.run], 0)
-    traditional = np.zeros(len(kind), dtype=np.int8)
-    for sign, name in ((1, "traditional_only"), (-1, "simplified_only")):
-        traditional[[ord(character) for characters in book.tables[name] for character in characters]] = sign
+            stretched.setdefault((rule.at, rule.ranges), []).append(rule)
+    everything = np.ones(count, dtype=np.bool_)
+    singles = Index(
+        tuple(single),
+        np.logical_or.reduce([begin_with(rule) for rule in single], axis=0) if single else ~everything,
+        tuple((begin_with(rule), sides(rule)) for rule in single),
+    )
+    runs = tuple(
+        Index(tuple(chosen), begin_with(chosen[0]), tuple((everything, sides(rule)) for rule in chosen))
+        for chosen in stretched.values()
+    )
+    after, before = _words(singles, count)
+    stretches = np.zeros(count, dtype=np.uint32)
+    for number, index in enumerate(runs):
+        stretches[index.own] |= np.uint32(1 << number % BITS)
     return Program(
-        kind=kind,
+        kind=kind.astype(np.min_scalar_type(count - 1)),
         kinds=count,
+        after=after,
+        before=before,
+        stretches=stretches,
+        classes=classes,
+        signs=sum((kinds_of[sign].astype(np.int8) * np.int8(sign) for sign in scripts), np.zeros(count, np.int8)),
+        apart=kinds_of["apart"],
         singles=singles,
-        runs=tuple(index(chosen, bit) for bit, chosen in enumerate(runs.values(), 1)),
-        flags=flags,
+        runs=runs,
         scanned=tuple(rule for rule in rules if not rule.anchored and rule.find is not None),
         order={rule.id: number for number, rule in enumerate(rules)},
         borders=borders(book.tables, book.limits),
-        traditional=traditional,
         seconds=book.limits["rule-seconds"],
     )
 
 
+def _words(index: Index, count: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return `Program.after` and `Program.before`: things that begin with different kinds may have the same bit."""
+    after, before = (np.zeros((count, count), dtype=np.uint32) for _ in range(2))
+    taken: list[NDArray[np.bool_]] = [np.zeros(count, dtype=np.bool_) for _ in range(BITS)]
+    everything = np.ones(count, dtype=np.bool_)
+    for own, sides in index.allowed:
+        for number, (one, other) in enumerate(sides or ((everything, everything),)):
+            bit = next((bit for bit in range(BITS) if not (taken[bit] & own).any()), number % BITS)
+            taken[bit] |= own
+            after[np.ix_(one, own)] |= np.uint32(1 << bit)
+            before[np.ix_(own, other)] |= np.uint32(1 << bit)
+    return after.ravel(), before.ravel()
+
+
+def _codes(characters: str) -> NDArray[np.int64]:
+    return np.array([ord(character) for character in characters], dtype=np.int64)
+
+
 def _starters(rule: Rule) -> NDArray[np.int64]:
     """Return the code points a match of the rule may begin with."""
-    single = np.array([ord(character) for character in rule.at], dtype=np.int64)
-    return np.concatenate([single, *(np.arange(ord(first), ord(last) + 1) for first, last in rule.ranges)])
+    return np.concatenate([_codes(rule.at), *(np.arange(ord(first), ord(last) + 1) for first, last in rule.ranges)])
 
 
-def _partition(sets: Sequence[NDArray[np.int64]]) -> tuple[Kinds, list[tuple[int, frozenset[int]]]]:
+def _partition(sets: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.uint16], list[tuple[int, frozenset[int]]]]:
     """Part the code points by class and the sets they are in; return each one's kind, each kind's class and sets."""
     kind, classes = class_numbers()
     kind = kind.copy()
@@ -177,7 +217,7 @@ def fire(rules: Program, draft: Draft) -> Iterator[Fired]:
 class Scene:
     """One text under a program, with the views of it that several rules need.
 
-    `codes` and `kinds` begin one place before the text: at a line end, as the text ends at one.
+    `kinds` has an end of the text before the first character and after the last.
     """
 
     def __init__(self, rules: Program, draft: Draft) -> None:
@@ -185,30 +225,32 @@ class Scene:
         self.draft = draft
 
     @cached_property
-    def codes(self) -> NDArray[np.uint32]:
-        """The code points, with a line end before the first and after the last."""
-        edge = np.array([10], dtype=np.uint32)
-        return np.concatenate([edge, self.draft.codes, edge])
-
-    @cached_property
     def kinds(self) -> Kinds:
-        """The kind of each of `codes`."""
-        return self.rules.kind[self.codes]
+        """The kind of each character, between two ends of the text."""
+        kinds = np.empty(len(self.draft.codes) + 2, dtype=self.rules.kind.dtype)
+        self.rules.kind.take(self.draft.codes, out=kinds[1:-1], mode="clip")
+        kinds[0] = kinds[-1] = self.rules.kinds - 1
+        return kinds
 
     @cached_property
     def classes(self) -> Bits:
         """The class bits of the characters of the text."""
-        return bits()[self.draft.codes]
+        return self.rules.classes.take(self.kinds[1:-1])
+
+    @property
+    def apart(self) -> Places:
+        """Where the characters stand that the program was to tell apart."""
+        return np.flatnonzero(self.rules.apart.take(self.kinds[1:-1]))
 
     @cached_property
     def foreign(self) -> Marks | None:
         """Where the text is not Chinese prose; None when all of it is."""
-        return foreign(self.draft.text, self.draft.codes, self.classes, self.rules.borders)
+        return foreign(self.draft.text, self.classes, self.rules.borders)
 
     @cached_property
     def is_simplified(self) -> bool:
         """Whether the document is not traditional throughout: it has more simplified forms, or neither."""
-        return int(self.rules.traditional[self.draft.codes].sum(dtype=np.int64)) <= 0
+        return int(self.rules.signs.take(self.kinds).sum(dtype=np.int64)) <= 0
 
     def is_chinese(self, at: int) -> bool:
         """Tell whether a character stands in Chinese prose."""
@@ -222,28 +264,7 @@ class Scene:
 
     def fire(self) -> Iterator[Fired]:
         """Yield where each rule fires, in file order."""
-        spans: dict[int, tuple[Rule, Places, Places]] = {}
-        flags = self.rules.flags[self.kinds]
-        flags[0] = flags[-1] = 0  # the line ends that stand for the ends of the text
-        places = np.flatnonzero(flags)
-        flags = flags[places]
-        places -= 1
-        present = int(np.bitwise_or.reduce(flags, initial=0))
-        for index in (self.rules.singles, *self.rules.runs):
-            if not present & index.bit:
-                continue
-            begin = places[(flags & np.uint32(index.bit)) != 0]
-            end = begin + 1
-            own: int | NDArray[np.int64] = 0
-            if index is self.rules.singles:
-                own = self.kinds[begin + 1].astype(np.int64)
-            else:
-                apart = begin[1:] != end[:-1]
-                begin, end = begin[np.concatenate([[True], apart])], end[np.concatenate([apart, [True]])]
-            for number, chosen in self._allowed(index, own, begin, end):
-                rule = index.rules[number]
-                spans[self.rules.order[rule.id]] = (rule, begin[chosen], end[chosen])
-        for _, (rule, starts, ends) in sorted(spans.items()):
+        for _, (rule, starts, ends) in sorted(self._spans().items()):
             fired = self._at(rule, starts, ends)
             if fired is not None:
                 yield fired
@@ -253,47 +274,75 @@ class Scene:
                 if fired is not None:
                     yield fired
 
-    def _allowed(
-        self, index: Index, own: int | NDArray[np.int64], begin: Places, end: Places
-    ) -> Iterator[tuple[int, Places]]:
-        """Yield the rules of an index that some places allow, each with the numbers of the places."""
-        count = self.rules.kinds
-        first = own * count
-        left, right = self.kinds[begin], self.kinds[end + 1]
-        live = np.flatnonzero(index.after[first + left] & index.before[first + right])
-        if not len(live):
-            return
-        codes = ((first + left) * count + right)[live]
-        found: dict[int, list[int]] = {}
-        for place, code in zip(live.tolist(), codes.tolist(), strict=True):
-            for number in index.rules_at(code, count):
-                found.setdefault(number, []).append(place)
-        for number, places in found.items():
-            yield number, np.array(places, dtype=np.intp)
+    def _spans(self) -> dict[int, tuple[Rule, list[int], list[int]]]:
+        """The spans at which each rule may fire, by its number in file order."""
+        kinds, count = self.kinds, self.rules.kinds
+        codes = kinds[:-1].astype(np.intp)
+        codes *= count
+        codes += kinds[1:]
+        spans: dict[int, tuple[Rule, list[int], list[int]]] = {}
+        begin = np.flatnonzero((self.rules.after.take(codes[:-1]) & self.rules.before.take(codes[1:])) != 0)
+        if len(begin):
+            between = codes[begin] * count + kinds[begin + 2]
+            self._choose(self.rules.singles, between, begin, begin + 1, spans)
+        present = int(np.bitwise_or.reduce(self.rules.stretches.take(kinds))) if self.rules.runs else 0
+        for number, index in enumerate(self.rules.runs):
+            if present >> number % BITS & 1:
+                turns = np.flatnonzero(np.diff(index.own.take(kinds)))
+                begin, end = turns[::2], turns[1::2]
+                between = kinds[begin].astype(np.intp) * (count * count) + kinds[end + 1]
+                self._choose(index, between, begin, end, spans)
+        return spans
 
-    def _may_fire(self, rule: Rule, starts: Places, ends: Places) -> NDArray[np.bool_] | None:
+    def _choose(
+        self,
+        index: Index,
+        between: Places,
+        begin: Places,
+        end: Places,
+        spans: dict[int, tuple[Rule, list[int], list[int]]],
+    ) -> None:
+        """Add the spans of an index to those of the rules that allow them."""
+        known, count = index.known, self.rules.kinds
+        chosen: dict[int, list[int]] = {}
+        for place, code in enumerate(between.tolist()):
+            numbers = known.get(code)
+            for number in index.rules_at(code, count) if numbers is None else numbers:
+                if number in chosen:
+                    chosen[number].append(place)
+                else:
+                    chosen[number] = [place]
+        starts, ends = begin.tolist(), end.tolist()
+        for number, places in chosen.items():
+            rule = index.rules[number]
+            low, high = [starts[place] for place in places], [ends[place] for place in places]
+            spans[self.rules.order[rule.id]] = (rule, low, high)
+
+    def _may_fire(self, rule: Rule, starts: Sequence[int], ends: Sequence[int]) -> Sequence[bool] | None:
         """Which of some spans lie where the rule may fire; None for all."""
         if rule.scope == "simplified" and not self.is_simplified:
-            return np.zeros(len(starts), dtype=np.bool_)
+            return [False] * len(starts)
         out = KEPT_OUT[rule.scope]
-        if not out or self.foreign is None or not len(starts):
+        if not out or not len(starts) or self.foreign is None:
             return None
-        return np.asarray(((self.foreign[starts] | self.foreign[ends - 1]) & out) == 0)
+        first = np.array(starts, dtype=np.intp)
+        last = np.array(ends, dtype=np.intp) - 1
+        kept_out = (self.foreign[first] | self.foreign[last]) & out
+        return [not mark for mark in kept_out.tolist()] if kept_out.any() else None
 
-    def _at(self, rule: Rule, starts: Places, ends: Places) -> Fired | None:
+    def _at(self, rule: Rule, starts: list[int], ends: list[int]) -> Fired | None:
         """Where a rule fires, of the places that its characters and their neighbours allow."""
         if rule.find is not None:
-            return self._within_scope(rule, self._found(rule, starts.tolist()))
+            return self._within_scope(rule, self._found(rule, starts))
         may = self._may_fire(rule, starts, ends)
         if may is not None:
-            starts, ends = starts[may], ends[may]
-        if not len(starts):
+            starts, ends = list(compress(starts, may)), list(compress(ends, may))
+        if not starts:
             return None
-        begin, end = starts.tolist(), ends.tolist()
         if rule.map:
             text = self.draft.text
-            return Fired(rule, begin, end, [rule.map[text[low:high]] for low, high in zip(begin, end, strict=True)])
-        return Fired(rule, begin, end, rule.replace)
+            return Fired(rule, starts, ends, [rule.map[text[low:high]] for low, high in zip(starts, ends, strict=True)])
+        return Fired(rule, starts, ends, rule.replace)
 
     def _found(self, rule: Rule, starts: Sequence[int]) -> list[regex.Match[str]]:
         """Try the pattern at each place; a match may not begin inside the one before it."""
@@ -328,9 +377,9 @@ class Scene:
     def _within_scope(self, rule: Rule, found: list[regex.Match[str]]) -> Fired | None:
         if not found:
             return None
-        starts = np.array([hit.start() for hit in found], dtype=np.intp)
-        may = self._may_fire(rule, starts, np.array([max(hit.end(), hit.start() + 1) for hit in found], dtype=np.intp))
-        return _fired(rule, found if may is None else list(compress(found, may.tolist())))
+        starts = [hit.start() for hit in found]
+        may = self._may_fire(rule, starts, [max(hit.end(), hit.start() + 1) for hit in found])
+        return _fired(rule, found if may is None else list(compress(found, may)))
 
 
 def _too_slow(rule: Rule, seconds: float) -> RuleError:

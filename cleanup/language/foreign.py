@@ -18,8 +18,6 @@ from cleanup.language.classes import EDGE, HAN, HANGUL, KANA, LATIN, Bits
 ADDRESS: Final = 1  # URLs, mail addresses, file names, code, formulas, mark-up
 TONGUE: Final = 2  # a paragraph in a language other than Chinese
 
-ASCII: Final = 128
-
 # the rest of a line of code: ASCII, and whatever stands between straight quotes
 CODE: Final = r"(?:[ \t!\#-&(-~]|\"[^\"\n]*\"|'[^'\n]*')*+"
 STRINGS: Final = ('"=', '"(', '";', "'=", "'(", "';", "/=", "/;")
@@ -60,11 +58,12 @@ class Form:
 class Borders:
     """How to find what is not Chinese prose: forms, and shares of letters.
 
-    The shares are those of rules/foreign.toml: of kana or Hangul among these and Han; of Latin letters among letters
-    and Han, a Han character counting for `letters_a_han` letters.
+    `signs`: all characters that some form needs. The shares are those of rules/foreign.toml: of kana or Hangul among
+    these and Han; of Latin letters among letters and Han, a Han character counting for `letters_a_han` letters.
     """
 
     forms: tuple[Form, ...]
+    signs: frozenset[str]
     kana_share: float
     hangul_share: float
     latin_share: float
@@ -82,6 +81,7 @@ def borders(tables: Mapping[str, tuple[str, ...]], limits: Mapping[str, float]) 
             Form(tuple(frozenset(need) for need in needs), compiled(body), compiled(f"(?r){stem}") if stem else None)
             for needs, body, stem in FORMS
         ),
+        frozenset(sign for needs, _, _ in FORMS for need in needs for sign in need),
         limits["kana-in-line"],
         limits["hangul-in-line"],
         limits["latin-in-line"],
@@ -89,18 +89,18 @@ def borders(tables: Mapping[str, tuple[str, ...]], limits: Mapping[str, float]) 
     )
 
 
-def foreign(text: str, codes: NDArray[np.uint32], kinds: Bits, where: Borders) -> Marks | None:
+def foreign(text: str, kinds: Bits, where: Borders) -> Marks | None:
     """Return what each character belongs to (0 for Chinese prose), or None when all of it is Chinese prose.
 
-    `codes` are the code points of the text, `kinds` the class bits of its characters. In a document mostly in another
-    language, or mostly code, nothing counts as Chinese prose.
+    `kinds` are the class bits of the characters. In a document mostly in another language, or mostly code, nothing
+    counts as Chinese prose.
     """
     strange = np.flatnonzero(kinds & np.uint16(KANA | HANGUL | LATIN))
     if not len(strange):
         return None
     if _is_strange(kinds, where):
         return np.full(len(kinds), TONGUE, dtype=np.uint8)
-    spans = [(start, end, ADDRESS) for start, end in _addresses(text, codes, where)]
+    spans = [(start, end, ADDRESS) for start, end in _addresses(text, where)]
     spans += [(start, end, TONGUE) for start, end in _foreign_lines(kinds, strange, where)]
     if not spans:
         return None
@@ -110,8 +110,8 @@ def foreign(text: str, codes: NDArray[np.uint32], kinds: Bits, where: Borders) -
     return marks
 
 
-def _addresses(text: str, codes: NDArray[np.uint32], where: Borders) -> Iterator[tuple[int, int]]:
-    present = frozenset(map(chr, np.flatnonzero(np.bincount(codes[codes < ASCII], minlength=ASCII)).tolist()))
+def _addresses(text: str, where: Borders) -> Iterator[tuple[int, int]]:
+    present = frozenset(sign for sign in where.signs if sign in text)
     for form in where.forms:
         if any(need <= present for need in form.needs):
             for match in form.body.finditer(text):

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
-
-from cleanup.language.characters import members
 
 STRAIGHT: Final = "straight-quote"
 STRAIGHT_SINGLE: Final = "straight-single-quote"
@@ -25,11 +22,13 @@ OUTER_CORNER: Final = "outer-white-corner-quote"
 
 DOUBLE: Final = '"＂″“”'
 SINGLE: Final = "'＇′‘’"
+QUOTES: Final = DOUBLE + SINGLE
 CURLY: Final = "“”‘’"
 CHINESE: Final = regex.compile(r"[\p{Han}，、；：。！？…《》（）—]")
 # what a quotation mark that closes may not stand behind, and one that opens may not stand before
 OPENS_AFTER: Final = "：（《"
 CLOSES_BEFORE: Final = "，、；。：！？）》”’"
+OPENING, CLOSING = map(ord, "“”")
 LINE_END: Final = 10
 # a line of quotation marks, others left out, in which not all are curly ones that open and close by turns
 UNTURNED: Final = regex.compile(rf"(?m)^.*(?:[^{CURLY}\n]|““|””|‘‘|’’|^[”’]|[“‘]$).*$")
@@ -50,15 +49,20 @@ class Turned:
     rule: str
 
 
-def turn_quotes(text: str, codes: NDArray[np.uint32]) -> Iterator[Turned]:
-    """Yield the quotation marks of a text that should be other marks, line by line; `codes` are its code points.
+def turn_quotes(text: str, codes: NDArray[np.uint32], places: NDArray[np.intp]) -> Iterator[Turned]:
+    """Yield the quotation marks of a text that should be other marks, line by line.
+
+    `codes` are the code points of the text, `places` where the marks of QUOTES stand in it.
 
     >>> text = '筑牢"红色堡垒”。'
-    >>> [(turned.at, turned.mark) for turned in turn_quotes(text, np.array([ord(mark) for mark in text]))]
+    >>> codes = np.array([ord(mark) for mark in text])
+    >>> [(turned.at, turned.mark) for turned in turn_quotes(text, codes, np.array([2, 7]))]
     [(2, '“')]
     """
-    places = np.flatnonzero(_is_quote()[codes])
-    if not UNTURNED.search(_string(codes[places])):  # nearly every text
+    marks = codes[places]
+    if not (len(marks) % 2 or (marks[::2] != OPENING).any() or (marks[1::2] != CLOSING).any()):  # nearly every text
+        return
+    if not UNTURNED.search(_string(marks)):
         return
     places = np.sort(np.concatenate([places, np.flatnonzero(codes == LINE_END)]))
     for line in UNTURNED.finditer(_string(codes[places])):
@@ -88,11 +92,6 @@ def turn_white_corners(text: str) -> Iterator[Turned]:
 
 def _string(codes: NDArray[np.uint32]) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le")
-
-
-@cache
-def _is_quote() -> NDArray[np.bool_]:
-    return members(DOUBLE + SINGLE)
 
 
 def _turn_line(text: str, places: list[int], opening: str, closing: str, name: str) -> Iterator[Turned]:

@@ -7,7 +7,7 @@ It changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -15,9 +15,10 @@ import regex
 
 from cleanup.language.ngrams import PAD, NGrams
 
-BETWEEN_HAN: Final = regex.compile(r"(?<=\p{Han}) (?=\p{Han}[^\n ])")
+# both begin with the first of the spaces
+BETWEEN_HAN: Final = regex.compile(r" (?<=\p{Han} )(?=\p{Han}[^\n ])")
 OUTSIDE_QUOTE: Final = regex.compile(
-    r"(?<=[\p{Han}0-9A-Za-z”’》〉」』])[ 　]+(?=[“‘《〈「『])|(?<=[”’》〉」』])[ 　]+(?=[\p{Han}0-9A-Za-z])"
+    r"[ 　]+(?:(?<=[\p{Han}0-9A-Za-z”’》〉」』][ 　]+)(?=[“‘《〈「『])|(?<=[”’》〉」』][ 　]+)(?=[\p{Han}0-9A-Za-z]))"
 )
 # a gap counts only after a mark that pauses or ends, so that it is no dateline's, and when no quote or bracket is open
 PAUSE: Final = regex.compile(r"[，。；！？]")
@@ -26,27 +27,31 @@ PAIRS: Final = tuple(zip("“‘「『《〈（(【[", "”’」』》〉）)�
 REACH: Final = 3  # characters looked at on either side
 
 
-def gaps(text: str, kind: regex.Pattern[str]) -> list[tuple[int, int]]:
-    """Return the gaps [start, end) of a kind that stand in the middle of sentences.
+def gaps(text: str, kind: regex.Pattern[str], places: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the gaps [start, end) of a kind that stand in the middle of sentences; `places` are where spaces begin.
 
-    >>> gaps("本报讯 今年以来，灵石 县把“凝心 聚力”写进方案。", BETWEEN_HAN)
+    >>> gaps("本报讯 今年以来，灵石 县把“凝心 聚力”写进方案。", BETWEEN_HAN, [3, 11, 17])
     [(11, 12)]
     """
     found: list[tuple[int, int]] = []
     end, begun, seen = -1, 0, 0
     depth = [0] * len(PAIRS)
-    for gap in kind.finditer(text):
-        place = gap.start()
+    for place in places:
+        gap = kind.match(text, place)
+        if gap is None:
+            continue
         if place > end:  # another line
             seen, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
             end = end if end >= 0 else len(text)
             pause = PAUSE.search(text, seen, end)
             begun = pause.end() if pause and text.find(SENTENCE, seen, end) >= 0 else end
             depth = [0] * len(PAIRS)
+        if place < begun or text.find(SENTENCE, place, end) < 0:
+            continue
         for number, (opening, closing) in enumerate(PAIRS):
             depth[number] += text.count(opening, seen, place) - text.count(closing, seen, place)
         seen = place
-        if place >= begun and max(depth) <= 0 and text.find(SENTENCE, place, end) >= 0:
+        if max(depth) <= 0:
             found.append(gap.span())
     return found
 

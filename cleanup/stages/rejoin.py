@@ -8,12 +8,15 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
 from cleanup.document import Draft
 from cleanup.edits import Proposals
 from cleanup.firing import Scene, program
 from cleanup.language import ngrams, sentences
+from cleanup.language.classes import SPACE
 from cleanup.language.letterspacing import letter_spacing
-from cleanup.language.quotes import turn_quotes, turn_white_corners
+from cleanup.language.quotes import QUOTES, turn_quotes, turn_white_corners
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
@@ -26,14 +29,14 @@ LETTER_SPACED: Final = "letter-spaced-run"
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     """Propose the edits of the rules of rules/rejoin/, and what letter-spacing and pairs of quotes ask for."""
     proposal = Proposal()
-    scene = Scene(program(book, "rejoin", options), draft)
+    scene = Scene(program(book, "rejoin", options, QUOTES), draft)
     edits = proposal.edits
     if book.runs(LETTER_SPACED, options):
         least, share = int(book.limits["spaced-gaps"]), book.limits["spaced-share"]
         for gap in letter_spacing(draft.text, scene.classes, least, share, book.tables["before_names"]):
             if scene.is_chinese(gap.start):
                 edits.add(gap.start, gap.end, " " if gap.real else "", LETTER_SPACED)
-    for turned in turn_quotes(draft.text, draft.codes):
+    for turned in turn_quotes(draft.text, draft.codes, scene.apart):
         if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
             edits.add(turned.at, turned.at + 1, turned.mark, turned.rule)
     if "『" in draft.text and scene.is_simplified:
@@ -49,13 +52,15 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
 def _close_gaps(scene: Scene, book: Rulebook, options: Options, edits: Proposals) -> None:
     """Propose to close the gaps over which a sentence runs on; the language model is loaded only when there are any."""
     text = scene.draft.text
+    space = scene.classes == SPACE
+    begin = (np.flatnonzero(space[1:] & ~space[:-1]) + 1).tolist()
     if book.runs(OUTSIDE_QUOTE, options):
-        for start, end in sentences.gaps(text, sentences.OUTSIDE_QUOTE):
+        for start, end in sentences.gaps(text, sentences.OUTSIDE_QUOTE, begin):
             if scene.is_chinese(start):
                 edits.add(start, end, "", OUTSIDE_QUOTE)
     if not book.runs(IN_SENTENCE, options):
         return
-    places = [start for start, _ in sentences.gaps(text, sentences.BETWEEN_HAN) if scene.is_chinese(start)]
+    places = [start for start, _ in sentences.gaps(text, sentences.BETWEEN_HAN, begin) if scene.is_chinese(start)]
     if not places:
         return
     least, least_likely = book.limits["running-on"], book.limits["next-character"]
