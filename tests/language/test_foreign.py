@@ -16,7 +16,7 @@ BORDERS = borders(BOOK.tables, BOOK.limits)
 def marked(text: str) -> str:
     """Return the characters of a text that are not Chinese prose."""
     codes = np.array([ord(character) for character in text], dtype=np.uint32)
-    marks = foreign(text, codes, bits()[codes], BORDERS)
+    marks = foreign(text, bits()[codes], BORDERS)
     return "" if marks is None else "".join(c for c, mark in zip(text, marks.tolist(), strict=True) if mark)
 
 
