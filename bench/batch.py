@@ -7,46 +7,20 @@ load is printed beside them.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from itertools import count, islice
+from multiprocessing import get_context
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
-LINES = 24  # of a seed in one small file: about 1.5 KB, a short article
-
-
-def passages() -> Iterator[str]:
-    """Yield passages of the seeds without end, each beginning with its number, so that no two are alike."""
-    texts = [path.read_text("utf-8").splitlines(keepends=True) for path in SEEDS]
-    for number in count():
-        lines = texts[number % len(texts)]
-        start = (number * 7) % max(1, len(lines) - LINES)
-        yield f"第{number}页\n\n" + "".join(lines[start : start + LINES])
-
-
-def make(folder: Path, files: int) -> int:
-    """Write the small files, a thousand to a folder; return their bytes."""
-    total = 0
-    for number, text in enumerate(islice(passages(), files)):
-        place = folder / f"{number // 1000:04d}"
-        if number % 1000 == 0:
-            place.mkdir(parents=True)
-        data = text.encode()
-        (place / f"{number:07d}.txt").write_bytes(data)
-        total += len(data)
-    return total
+from bench.small import ROOT, Trial, introduction, make, trial
+from cleanup.cores import one_thread
 
 
 def sample(folder: Path) -> list[bytes]:
@@ -55,8 +29,18 @@ def sample(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in paths[:: max(1, len(paths) // 1000)]]
 
 
-def cleaning_alone(raws: list[bytes]) -> float:
-    """Return the seconds of CPU that cleaning takes per file, measured in this process without writing anything."""
+def cleaning_alone(raws: list[bytes], processes: int = 1) -> float:
+    """Return the seconds of CPU that cleaning takes per file where nothing is written.
+
+    As many processes do it at once as a batch has workers: they share the memory's bandwidth and the caches too, and
+    what that costs is the machine's and no overhead of the batch.
+    """
+    one_thread(os.environ)
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        return statistics.fmean(pool.map(_cleaning_alone, [raws] * processes))
+
+
+def _cleaning_alone(raws: list[bytes]) -> float:
     from cleanup.pipeline import Pipeline
 
     pipeline = Pipeline()
@@ -131,48 +115,44 @@ def cold_start(times: int = 15) -> tuple[float, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=5000)
-    parser.add_argument("--place", type=Path, help="where the files are made, by default a temporary folder")
-    parser.add_argument("--json", type=Path, help="also write the figures here")
-    chosen = parser.parse_args()
-    place = Path(tempfile.mkdtemp(dir=chosen.place))
+    with trial(__doc__, 5000) as measured:
+        measure(measured)
+
+
+def measure(trial: Trial) -> None:
+    """Run the batch with one worker and with two, once more with nothing to do, and the start alone."""
+    place, files, told = trial.place, trial.files, trial.told
     pages = place / "pages"
-    try:
-        size = make(pages, chosen.files)
-        raws = sample(pages)
-        alone = [cleaning_alone(raws)]
-        runs = []
-        for workers in (1, 2):
-            runs.append(run(pages, place / f"out{workers}", workers))
-            alone.append(cleaning_alone(raws))
-        again = run(pages, place / "out2", 2)
-        make(place / "one", 1)
-        start = run(place / "one", place / "out-one", 1)
-        # every figure between two measurements of the cleaning alone, since the machine may be doing other things
-        told: dict[str, object] = {"files": chosen.files, "mb": size / 1e6}
-        print(f"{chosen.files:,} files, {size / 1e6:.1f} MB; load of the machine {os.getloadavg()[1]:.1f}")
-        for workers, found in enumerate(runs, 1):
-            cleaning = (alone[workers - 1] + alone[workers]) / 2
-            found |= {"clean_ms": cleaning * 1000, "overhead": found["cpu"] / (cleaning * chosen.files) - 1}
-            told[f"workers_{workers}"] = found
-            print(
-                f"{workers} worker{'s' * (workers > 1)}: {found['seconds']:.1f} s by the clock, "
-                f"{found['cpu']:.1f} s of CPU ({found['user']:.1f} user); "
-                f"cleaning alone {cleaning * 1000:.2f} ms a file, {found['overhead']:+.0%} beyond it; "
-                f"parent {found['parent_mb']:.0f} MB, a worker {found['worker_mb']:.0f} MB"
-            )
-        scaling = runs[0]["seconds"] / runs[1]["seconds"]
-        clock, cpu = cold_start()
-        told |= {"scaling": scaling, "again_seconds": again["seconds"], "start_cpu": start["cpu"]}
-        told |= {"cold_start_ms": clock, "cold_start_cpu_ms": cpu}
-        print(f"of this, a run of one file takes {start['cpu']:.1f} s of CPU: the start of the parent and of a worker")
-        print(f"scaling from 1 to 2 workers {scaling:.2f}; nothing left to do: {again['seconds']:.1f} s")
-        print(f"`cleanup check` on a small file: {clock:.0f} ms by the clock, {cpu:.0f} ms of CPU (medians of 15)")
-        if chosen.json:
-            chosen.json.write_text(json.dumps(told, indent=1))
-    finally:
-        shutil.rmtree(place)
+    size = make(pages, files)
+    print(introduction(files, size), flush=True)
+    raws = sample(pages)
+    told |= {"files": files, "mb": size / 1e6}
+    seconds = []
+    for workers in (1, 2):
+        # between two measurements of the cleaning alone, since the machine may be doing other things
+        before = cleaning_alone(raws, workers)
+        found = run(pages, place / f"out{workers}", workers)
+        cleaning = (before + cleaning_alone(raws, workers)) / 2
+        found |= {"clean_ms": cleaning * 1000, "overhead": found["cpu"] / (cleaning * files) - 1}
+        told[f"workers_{workers}"] = found
+        seconds.append(found["seconds"])
+        print(
+            f"{workers} worker{'s' * (workers > 1)}: {found['seconds']:.1f} s by the clock, "
+            f"{found['cpu']:.1f} s of CPU ({found['user']:.1f} user); "
+            f"cleaning alone in {workers} process{'es' * (workers > 1)} {cleaning * 1000:.2f} ms a file, "
+            f"{found['overhead']:+.1%} beyond it; "
+            f"parent {found['parent_mb']:.0f} MB, a worker {found['worker_mb']:.0f} MB",
+            flush=True,
+        )
+    again = run(pages, place / "out2", 2)
+    make(place / "one", 1)
+    start = run(place / "one", place / "out-one", 1)
+    clock, cpu = cold_start()
+    told |= {"scaling": seconds[0] / seconds[1], "again_seconds": again["seconds"], "start_cpu": start["cpu"]}
+    told |= {"cold_start_ms": clock, "cold_start_cpu_ms": cpu}
+    print(f"of this, a run of one file takes {start['cpu']:.1f} s of CPU: the start of the parent and of a worker")
+    print(f"scaling from 1 to 2 workers {told['scaling']:.2f}; nothing left to do: {again['seconds']:.1f} s")
+    print(f"`cleanup check` on a small file: {clock:.0f} ms by the clock, {cpu:.0f} ms of CPU (medians of 15)")
 
 
 if __name__ == "__main__":

@@ -1,25 +1,21 @@
 """Ray beside the local engine on the same cores: are the rows equal, and what does a document cost in each?
 
-Run as `python -m bench.scale --documents 100000`. The documents are passages of the seeds; nothing is kept. Each engine
+Run as `python -m bench.scale --files 100000`. The documents are passages of the seeds; nothing is kept. Each engine
 is run on all documents and on a tenth of them, and the difference is what a document costs, start-up aside. Seconds of
 CPU bear a busy machine, seconds by the clock do not: the load is printed beside them.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bench.batch import ROOT, make
+from bench.small import ROOT, Trial, introduction, make, trial
 
 TICK = os.sysconf("SC_CLK_TCK")
 WORKERS = 2
@@ -71,46 +67,41 @@ def rows(out: Path, kind: str) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=2000)
-    parser.add_argument("--place", type=Path, help="where the documents are made, by default a temporary folder")
-    parser.add_argument("--json", type=Path, help="also write the figures here")
-    chosen = parser.parse_args()
-    place = Path(tempfile.mkdtemp(dir=chosen.place))
-    few = max(1, chosen.documents // 10)
-    engines = {"local": ("--format", "parquet"), "ray": ("--engine", "ray")}
-    told: dict[str, Any] = {"documents": chosen.documents}
-    try:
-        size = make(place / "all", chosen.documents)
-        make(place / "few", few)
-        print(f"{chosen.documents:,} documents, {size / 1e6:.1f} MB; load of the machine {os.getloadavg()[1]:.1f}")
-        for engine, further in engines.items():
-            start = run(place / "few", place / f"{engine}-few", *further)
-            whole = run(place / "all", place / engine, *further)
-            each = {name: (whole[name] - start[name]) / (chosen.documents - few) * 1000 for name in whole}
-            begin = {name: start[name] - each[name] * few / 1000 for name in start}
-            told[engine] = {"each_ms": each, "start": begin, "whole": whole}
-            print(
-                f"{engine}: {whole['seconds']:.1f} s by the clock, {whole['cpu']:.1f} s of CPU; a document "
-                f"{each['seconds']:.2f} ms by the clock, {each['cpu']:.2f} ms of CPU; start-up "
-                f"{begin['seconds']:.1f} s by the clock, {begin['cpu']:.1f} s of CPU"
-            )
-        for name in ("seconds", "cpu"):
-            told[f"throughput_{name}"] = told["local"]["each_ms"][name] / told["ray"]["each_ms"][name]
-        told["equal"] = {
-            kind: rows(place / "local", kind) == rows(place / "ray", kind) for kind in ("articles", "journal")
-        }
-        print(
-            f"Ray's throughput is {told['throughput_seconds']:.2f} of the local engine's by the clock, "
-            f"{told['throughput_cpu']:.2f} by CPU, start-up aside; rows equal: {told['equal']}"
-        )
-        if chosen.json:
-            chosen.json.write_text(json.dumps(told, indent=1))
-    finally:
-        shutil.rmtree(place)
-    if not all(told["equal"].values()):
+    """Measure and print; the status is 1 where the rows differ."""
+    with trial(__doc__, 2000) as measured:
+        measure(measured)
+    if not all(measured.told["equal"].values()):
         raise SystemExit("the rows differ")
+
+
+def measure(trial: Trial) -> None:
+    """Run both engines on all documents and on a tenth of them, and compare their rows."""
+    place, files, told = trial.place, trial.files, trial.told
+    few = max(1, files // 10)
+    engines = {"local": ("--format", "parquet"), "ray": ("--engine", "ray")}
+    size = make(place / "all", files)
+    make(place / "few", few)
+    print(introduction(files, size), flush=True)
+    told["files"] = files
+    for engine, further in engines.items():
+        start = run(place / "few", place / f"{engine}-few", *further)
+        whole = run(place / "all", place / engine, *further)
+        each = {name: (whole[name] - start[name]) / (files - few) * 1000 for name in whole}
+        begin = {name: start[name] - each[name] * few / 1000 for name in start}
+        told[engine] = {"each_ms": each, "start": begin, "whole": whole}
+        print(
+            f"{engine}: {whole['seconds']:.1f} s by the clock, {whole['cpu']:.1f} s of CPU; a document "
+            f"{each['seconds']:.2f} ms by the clock, {each['cpu']:.2f} ms of CPU; start-up "
+            f"{begin['seconds']:.1f} s by the clock, {begin['cpu']:.1f} s of CPU",
+            flush=True,
+        )
+    for name in ("seconds", "cpu"):
+        told[f"throughput_{name}"] = told["local"]["each_ms"][name] / told["ray"]["each_ms"][name]
+    told["equal"] = {kind: rows(place / "local", kind) == rows(place / "ray", kind) for kind in ("articles", "journal")}
+    print(
+        f"Ray's throughput is {told['throughput_seconds']:.2f} of the local engine's by the clock, "
+        f"{told['throughput_cpu']:.2f} by CPU, start-up aside; rows equal: {told['equal']}"
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from cleanup.batch import tally, targets
@@ -55,6 +55,10 @@ CREATE TABLE IF NOT EXISTS source (
     {", ".join(f"{count} INTEGER NOT NULL DEFAULT 0" for count in COUNTS)}
 );
 CREATE INDEX IF NOT EXISTS by_state ON source (state, bytes);
+"""
+FINISH: Final = f"""
+UPDATE source SET state = 'done', cause = '', settings = ?, digest = ?, files = ?, confidence = ?,
+{", ".join(f"{count} = ?" for count in COUNTS)} WHERE id = ?
 """
 
 
@@ -256,10 +260,8 @@ class Ledger:
 
     def begin(self, identities: Iterable[int]) -> None:
         """Write down that these sources are in the hands of a worker."""
-        self.execute("BEGIN")
-        for identity in identities:
-            self.execute("UPDATE source SET state = 'begun', digest = '' WHERE id = ?", (identity,))
-        self.execute("COMMIT")
+        marks = ", ".join(str(int(identity)) for identity in identities)
+        self.execute(f"UPDATE source SET state = 'begun', digest = '' WHERE id IN ({marks})")
 
     def in_hand(self) -> list[str]:
         """Return the folders of the sources that are in the hands of workers."""
@@ -269,12 +271,7 @@ class Ledger:
     def finish(self, entry: Entry, settings: str, *, digest: str, files: int, confidence: float, counts: Tally) -> None:
         """Write down that a source is done."""
         values = counts.as_dict()
-        self.execute(
-            "UPDATE source SET state = 'done', cause = '', settings = ?, digest = ?, files = ?, confidence = ?, "
-            + ", ".join(f"{count} = ?" for count in COUNTS)
-            + " WHERE id = ?",
-            (settings, digest, files, confidence, *(values[count] for count in COUNTS), entry.id),
-        )
+        self.execute(FINISH, (settings, digest, files, confidence, *(values[count] for count in COUNTS), entry.id))
 
     def keep(self, entry: Entry) -> None:
         """Write down that a source turned out to be done already: its bytes are those of the last time."""
