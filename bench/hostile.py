@@ -22,7 +22,7 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from bench.batch import ROOT, make, passages
+from bench.small import ROOT, make, passages
 
 LINE = [sys.executable, "-m", "cleanup"]
 ENVIRONMENT = dict(os.environ, PYTHONPATH=str(ROOT))
