@@ -4,10 +4,7 @@ A back-off model of character n-grams with a paragraph mark (¶), read from one 
 of thousands of places at once. It never trains (train.py does), never changes text and never decides: it is a witness
 whose log-odds other rooms weigh.
 
-Every look-up is exact. An n-gram is keyed by the slot of its prefix and its last character, a pair that fits in 32
-bits; a bijection of those 32 bits scatters the keys evenly; the upper 16 bits choose a bucket and only the lower 16
-are stored (quotienting: D. E. Knuth, The Art of Computer Programming 3, 6.4, exercise 13). No two n-grams can be
-confused.
+Every look-up is exact (buckets.py): no two n-grams can be confused.
 """
 
 from __future__ import annotations
@@ -24,9 +21,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.uint16]
-Slots = NDArray[np.int32]
-Logs = NDArray[np.float32]
+from cleanup.language import buckets
+from cleanup.language.buckets import Ids as Ids  # noqa: PLC0414 - handed on with the model
+from cleanup.language.buckets import Logs as Logs  # noqa: PLC0414
+from cleanup.language.buckets import Shelf
+from cleanup.language.buckets import Slots as Slots  # noqa: PLC0414
+
 Contexts = tuple[NDArray[Any], ...]
 
 PAD: Final = 0  # no character: the text is shorter than the window
@@ -37,7 +37,6 @@ FIRST_CHARACTER: Final = 3
 MAGIC: Final = b"\x89ngrams1"
 SHIPPED: Final = Path(__file__).with_name("press.ngrams")
 ALIGNMENT: Final = 64
-BUCKET_BITS: Final = 16
 NONE: Final = np.array([-1], dtype=np.int32)
 ROWS_AT_ONCE: Final = 1 << 14  # so that temporaries stay in the processor's cache
 
@@ -47,8 +46,7 @@ class Level:
     """The n-grams of one order (two or more).
 
     Bucket b holds the slots `offsets[b]:offsets[b + 1]`, sorted by `remainders`; `log_probs` and `backoffs` are
-    indices into the two tables of values, natural logarithms. The highest order has no backoffs. `steps` halvings
-    empty any bucket.
+    indices into the two tables of values, natural logarithms. The highest order has no backoffs.
     """
 
     offsets: NDArray[np.uint32]
@@ -57,20 +55,6 @@ class Level:
     backoffs: NDArray[np.uint8]
     log_prob_values: Logs
     backoff_values: Logs
-    strides: tuple[int, ...]
-
-
-def scatter(keys: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """A bijection of 32-bit words that spreads neighbouring keys over all buckets.
-
-    An odd multiplier and a shifted exclusive or can both be undone modulo 2**32, so different keys stay different. The
-    multipliers are those of MurmurHash3's finaliser (A. Appleby, public domain).
-    """
-    words = keys * np.uint32(0x85EBCA6B)
-    words ^= words >> np.uint32(15)
-    words *= np.uint32(0xC2B2AE35)
-    words ^= words >> np.uint32(16)
-    return words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +72,7 @@ class NGrams:
     unigrams: Logs
     unigram_backoffs: Logs
     levels: tuple[Level, ...]
+    shelf: Shelf
     summary: Mapping[str, Any]
     ids_of_codes: Ids
     PAD: int = PAD
@@ -114,42 +99,23 @@ class NGrams:
 
         A prefix is a slot of the order below, or an id for order 2. Both arrays are one-dimensional and equally long.
         """
-        level = self.levels[order - 2]
-        slots = np.full(len(prefixes), -1, dtype=np.int32)
-        asked = np.flatnonzero(prefixes >= 0)
-        if not (len(asked) and len(level.remainders)):
-            return slots
-        keys = prefixes.take(asked).astype(np.uint32)
-        keys *= np.uint32(len(self.unigrams))
-        keys += words.take(asked)
-        keys = scatter(keys)
-        wanted = keys.astype(np.uint16)
-        keys >>= np.uint32(32 - BUCKET_BITS)
-        buckets = keys.astype(np.intp)
-        places = level.offsets.take(buckets).astype(np.intp)
-        buckets += 1
-        ends = level.offsets.take(buckets).astype(np.intp)
-        for step in level.strides:  # how many of the bucket are less than wanted, one binary digit at a time
-            probes = places + (step - 1)
-            less = level.remainders.take(probes, mode="clip") < wanted
-            less &= probes < ends
-            places += np.multiply(less, step, dtype=np.intp)
-        found = level.remainders.take(places, mode="clip") == wanted
-        found &= places < ends
-        slots[asked[found]] = places[found]
+        slots: Slots = buckets.find(self.shelf, order - 2, prefixes[None], words)[0]
         return slots
 
     def advance(self, contexts: Contexts, words: Ids) -> tuple[Contexts, Logs]:
         """The contexts after one more character each, and log P of that character."""
+        if not contexts:
+            return (words,), self.unigrams.take(words)
+        prefixes = _stacked(contexts)
+        slots = buckets.find(self.shelf, 0, prefixes, words)
+        found, stored = slots >= 0, buckets.stored(self.shelf, slots)
         log_probs = self.unigrams.take(words)
-        after: list[NDArray[Any]] = [words]
-        for order, prefixes in enumerate(contexts, start=2):
-            slots = self.find(order, prefixes, words)
-            log_probs += self._backoff(order - 1, prefixes)
-            known = np.flatnonzero(slots >= 0)
-            log_probs[known] = self._stored(order, slots.take(known))
-            after.append(slots)
-        return tuple(after[: self.order - 1]), log_probs
+        log_probs += self.unigram_backoffs.take(prefixes[0])
+        np.copyto(log_probs, stored[0], where=found[0])
+        for row, weights in enumerate(buckets.backed_off(self.shelf, prefixes[1:]), start=1):
+            log_probs += weights
+            np.copyto(log_probs, stored[row], where=found[row])
+        return (words, *slots)[: self.order - 1], log_probs
 
     def contexts_after(self, ids: Ids) -> Contexts:
         """For n = 1, 2, … order - 1, the slot of the n-gram each row ends with (an id for n = 1), -1 for none.
@@ -158,8 +124,7 @@ class NGrams:
         """
         contexts: Contexts = ()
         for column in ids[:, max(0, ids.shape[1] - self.order + 1) :].T:
-            slots = [self.find(order, prefixes, column) for order, prefixes in enumerate(contexts, start=2)]
-            contexts = (column, *slots)
+            contexts = (column, *buckets.find(self.shelf, 0, _stacked(contexts), column)) if contexts else (column,)
         return contexts
 
     def log_prob(self, ids: Ids) -> Logs:
@@ -180,9 +145,15 @@ class NGrams:
 
         A ¶ is scored as the end of its paragraph, and what follows it as a beginning.
         """
+        return self.read(ids)[0]
+
+    def read(self, ids: Ids) -> tuple[Logs, Contexts]:
+        """What `score_text` returns, and the contexts before each id, as `advance` takes them."""
         width = self.order - 1
         padded = np.concatenate([np.full(width - 1, PAD), [PARAGRAPH], ids]).astype(np.uint16)
         scores = np.empty(len(ids), dtype=np.float32)
+        contexts: list[NDArray[Any]] = [padded[width - 1 : -1]]
+        contexts += [np.empty(len(ids), dtype=np.int32) for _ in range(width - 1)]
         for rows in _blocks(len(ids)):
             run = padded[rows.start : rows.stop + width]
             words = run[width:]
@@ -195,8 +166,10 @@ class NGrams:
                 here = ending[width:]
                 known = np.flatnonzero(here >= 0)
                 score[known] = self._stored(order, here.take(known))
+                if order < self.order:
+                    contexts[order - 1][rows] = ending[width - 1 : -1]
             scores[rows] = score
-        return scores
+        return scores, tuple(contexts)
 
     def continuation(self, left: Ids, right: Ids) -> Logs:
         """Log-odds that a text runs on from `left` to `right`, against ending a paragraph and beginning a new one.
@@ -213,14 +186,20 @@ class NGrams:
         scores = np.empty(len(left), dtype=np.float32)
         for rows in _blocks(len(left)):
             block = right[rows]
+            count = len(block)
             joined = self.contexts_after(left[rows])
-            mark = np.full(len(block), PARAGRAPH, dtype=np.uint16)
-            score = -self.advance(joined, mark)[1]
-            parted: Contexts = (mark,)
-            for words in block.T:
-                joined, run_on = self.advance(joined, words)
-                parted, afresh = self.advance(parted, words)
-                score += np.where(words == PAD, np.float32(0), run_on - afresh)
+            mark = np.full(count, PARAGRAPH, dtype=np.uint16)
+            if not block.shape[1]:
+                scores[rows] = -self.advance(joined, mark)[1]
+                continue
+            # side by side, in one look-up: ¶ after the left, the right after the left, and the right after ¶
+            both = self.advance(_beside(joined, joined, (mark,)), np.concatenate([mark, block[:, 0], block[:, 0]]))
+            score = -both[1][:count]
+            contexts, told = tuple(slots[count:] for slots in both[0]), both[1][count:]
+            for number, words in enumerate(block.T):
+                if number:
+                    contexts, told = self.advance(contexts, np.concatenate([words, words]))
+                score += np.where(words == PAD, np.float32(0), told[:count] - told[count:])
             scores[rows] = score
         return scores
 
@@ -260,8 +239,25 @@ class NGrams:
         if not len(level.backoffs):
             return np.zeros(len(slots), dtype=np.float32)
         weights = level.backoff_values.take(level.backoffs.take(slots, mode="clip"))
-        weights[slots < 0] = 0
+        np.copyto(weights, 0, where=slots < 0)
         return weights
+
+
+def _stacked(contexts: Contexts) -> Slots:
+    rows = np.empty((len(contexts), len(contexts[0])), dtype=np.int32)
+    for row, context in zip(rows, contexts, strict=True):
+        row[:] = context
+    return rows
+
+
+def _beside(*several: Contexts) -> Contexts:
+    """Contexts of several kinds one after another; those that look back less far have no longer ones."""
+    reach = max(map(len, several))
+    rows = [np.full(len(each[0]), -1, dtype=np.int32) for each in several]
+    return tuple(
+        np.concatenate([each[row] if row < len(each) else none for each, none in zip(several, rows, strict=True)])
+        for row in range(reach)
+    )
 
 
 def _blocks(rows: int) -> list[slice]:
@@ -309,25 +305,17 @@ def load(path: Path | None = None) -> NGrams:
     ids_of_codes = np.full(0x110000, UNKNOWN, dtype=np.uint16)
     ids_of_codes[arrays["codes"]] = arrays["ids"]
     order = int(header["summary"]["order"])
-    levels = [
-        Level(
-            offsets=(offsets := arrays[f"{n}.offsets"]),
-            remainders=arrays[f"{n}.remainders"],
-            log_probs=arrays[f"{n}.log_probs"],
-            backoffs=arrays[f"{n}.backoffs"],
-            log_prob_values=arrays[f"{n}.log_prob_values"],
-            backoff_values=arrays[f"{n}.backoff_values"],
-            strides=tuple(1 << digit for digit in reversed(range(int(np.diff(offsets).max()).bit_length()))),
-        )
-        for n in range(2, order + 1)
-    ]
+    names = ("offsets", "remainders", "log_probs", "backoffs", "log_prob_values", "backoff_values")
+    levels = tuple(Level(*(arrays[f"{n}.{name}"] for name in names)) for n in range(2, order + 1))
+    starts = {key: start + offset for key, (_, offset, _) in header["arrays"].items()}
     return NGrams(
         order=order,
         characters=arrays["characters"],
         frequencies=arrays["frequencies"],
         unigrams=arrays["unigrams"],
         unigram_backoffs=arrays["unigram_backoffs"],
-        levels=tuple(levels),
+        levels=levels,
+        shelf=buckets.shelve(whole, starts, arrays, range(2, order + 1), len(arrays["unigrams"])),
         summary=header["summary"],
         ids_of_codes=ids_of_codes,
     )

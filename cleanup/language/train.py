@@ -22,10 +22,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cleanup.language.buckets import BUCKET_BITS, scatter
 from cleanup.language.corpus import articles, characters, held_out, name_of
 from cleanup.language.folding import folding
 from cleanup.language.measure import report
-from cleanup.language.ngrams import BUCKET_BITS, FIRST_CHARACTER, PAD, PARAGRAPH, UNKNOWN, scatter, to_bytes
+from cleanup.language.ngrams import FIRST_CHARACTER, PAD, PARAGRAPH, UNKNOWN, to_bytes
 
 RARELY: Final = 3
 ORDER: Final = 4
