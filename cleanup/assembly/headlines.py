@@ -116,23 +116,16 @@ def pair_bins(
     affinity = cohesion.words.similarity(rows, compared)
     about = cohesion.topics.similarity(rows, compared)
     shown = labels != LABEL["furniture"]
-    rank = np.cumsum(shown)
     in_headline = np.zeros(len(labels), dtype=np.bool_)
     in_headline[[row for headline in headlines for row in headline.rows]] = True
     inner = np.flatnonzero(shown)
     habit = int(in_headline[inner[0]]) + 2 * int(in_headline[inner[-1]]) if len(inner) else 0
     titled = sum(headline.has_title for headline in headlines)
     number = 0 if titled < len(bodies) else 1 if titled == len(bodies) else 2
-    first = np.array([min(body) for body in bodies])[None, :]
-    last = np.array([max(body) for body in bodies])[None, :]
     opening = np.array([body[0] for body in bodies])
-    top = np.array([headline.rows[0] for headline in headlines])[:, None]
-    bottom = np.array([headline.rows[-1] for headline in headlines])[:, None]
-    ahead, behind = bottom < first, top > last
-    distance = np.where(ahead, rank[first] - rank[bottom] - 1, np.where(behind, rank[top] - rank[last] - 1, 0))
-    close = distance <= STILL_NEAR
-    relation = np.where(ahead, np.where(close, 0, 3), np.where(behind, np.where(close, 1, 4), 2))
-    place = np.argsort(np.argsort(first[0], kind="stable"), kind="stable")[None, :]
+    distance, relation = _places(headlines, bodies, labels)
+    first = np.array([min(body) for body in bodies])
+    place = np.argsort(np.argsort(first, kind="stable"), kind="stable")[None, :]
     step = np.abs(np.arange(len(headlines))[:, None] - place)
     size = binned(np.array([len(body) for body in bodies]), (2, 3, 6))[None, :]
     has_title = np.array([headline.has_title for headline in headlines])[:, None]
@@ -154,6 +147,24 @@ def pair_bins(
         binned(lead_of(about.T).T, ABOUT_LEAD_EDGES) * count + relation,
     ]
     return np.stack([column.ravel() for column in columns], axis=1)
+
+
+def relations(headlines: list[Headline], bodies: list[list[int]], labels: Integers) -> Integers:
+    """Return where each headline stands beside each body, indices into RELATIONS, shape (headlines, bodies)."""
+    return _places(headlines, bodies, labels)[1]
+
+
+def _places(headlines: list[Headline], bodies: list[list[int]], labels: Integers) -> tuple[Integers, Integers]:
+    """Return how many passages stand between each headline and each body, and their relations."""
+    rank = np.cumsum(labels != LABEL["furniture"])
+    first = np.array([min(body) for body in bodies])[None, :]
+    last = np.array([max(body) for body in bodies])[None, :]
+    top = np.array([headline.rows[0] for headline in headlines])[:, None]
+    bottom = np.array([headline.rows[-1] for headline in headlines])[:, None]
+    ahead, behind = bottom < first, top > last
+    distance = np.where(ahead, rank[first] - rank[bottom] - 1, np.where(behind, rank[top] - rank[last] - 1, 0))
+    close = distance <= STILL_NEAR
+    return distance, np.where(ahead, np.where(close, 0, 3), np.where(behind, np.where(close, 1, 4), 2))
 
 
 STILL_NEAR = 2  # passages that may stand between a headline and its body: a caption and its credit

@@ -55,32 +55,22 @@ def true_successors(page: TruePassages) -> dict[int, int]:
     return follows
 
 
-def gather_headlines(pages: list[TruePassages]) -> tuple[NDArray[np.int64], NDArray[np.int8], dict[str, float]]:
-    """Return the bins and the truth of every pair of a headline and a body, as pages are read before settling.
-
-    And the log-odds that a titled headline has no body, and that a body has no headline.
-    """
+def gather_headlines(pages: list[TruePassages]) -> Examples:
+    """Return the bins and the truth of every pair of a headline and a body, as pages are read before settling."""
     model, known = ngrams.load(), markers.load()
     bins, truth = [], []
-    alone, titled, headless, whole = 0, 0, 0, 0
     for page in pages:
         evidence = reading.gather(page.draft, page.passages, page.cohesion, model, known)
         labels = reading.labels_of(evidence)
         bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), evidence.dateline)
         found = headlines.find_headlines(labels)
-        articles = {a for a in page.article.tolist() if a >= 0}
-        with_title = {int(a) for a, name in zip(page.article, page.label, strict=True) if name == "title"}
-        with_body = {int(a) for a, name in zip(page.article, page.label, strict=True) if name == "paragraph"}
-        alone, titled = alone + len(with_title - with_body), titled + len(with_title)
-        headless, whole = headless + len(with_body - with_title), whole + len(articles & with_body)
         if not found or not bodies:
             continue
         bins.append(headlines.pair_bins(found, bodies, labels, evidence.dateline, page.cohesion))
         named = [_most(page.article[list(headline.rows)]) for headline in found]
         owned = [_most(page.article[body]) for body in bodies]
         truth += [a == b and a >= 0 for a in named for b in owned]
-    costs = {"alone": _log_odds(alone, titled), "headless": _log_odds(headless, whole)}
-    return np.concatenate(bins), np.array(truth, dtype=np.int8), costs
+    return np.concatenate(bins), np.array(truth, dtype=np.int8)
 
 
 def gather_kindred(pages: list[TruePassages]) -> Examples:
@@ -96,11 +86,6 @@ def gather_kindred(pages: list[TruePassages]) -> Examples:
         owned = [_most(page.article[body]) for body in bodies]
         truth += [owned[a] == owned[b] and owned[a] >= 0 for a, b in pairs]
     return np.concatenate(bins), np.array(truth, dtype=np.int8)
-
-
-def _log_odds(some: int, whole: int) -> float:
-    """Return the log-odds of a share, one case added to either side."""
-    return round(float(np.log((some + 1) / (whole - some + 1))), 3)
 
 
 def _most(articles: NDArray[np.int64]) -> int:
@@ -185,9 +170,8 @@ def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, pe
     cuts.load_weights.cache_clear()
     seen_pairs = gather_kindred(unseen) if unseen else None
     _learn("kindred", kindred.GROUPS, gather_kindred(pages), seen_pairs, penalty, output)
-    seen = gather_headlines(unseen)[:2] if unseen else None
-    bins, truth, costs = gather_headlines(pages)
-    _learn("headlines", headlines.GROUPS, (bins, truth), seen, penalty, output, costs)
+    seen = gather_headlines(unseen) if unseen else None
+    _learn("headlines", headlines.GROUPS, gather_headlines(pages), seen, penalty, output)
 
 
 def _learn_links(data: Gathered, test: Gathered | None, penalty: float, output: Path) -> None:
@@ -222,7 +206,6 @@ def _learn(
     test: Examples | None,
     penalty: float,
     output: Path,
-    costs: dict[str, float] | None = None,
 ) -> None:
     """Learn one set of weights, say how good it is, and write it."""
     weights = logistic(*data, groups, penalty)
@@ -230,7 +213,7 @@ def _learn(
     if test is not None:
         about["held_out"] = report(*test, weights)
     click.echo(f"{name} {json.dumps(about)}")
-    tree = {"about": about, **({"costs": costs} if costs else {}), "groups": readable(weights, groups)}
+    tree = {"about": about, "groups": readable(weights, groups)}
     (output / f"{name}.json").write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

@@ -8,6 +8,7 @@ that a passage claimed by one end is not taken from another by nearness. Far pai
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,7 @@ LEAST_ODDS = 0.0  # log-odds below which an open end stays open
 # below this probability an end stays open: a join in doubt is worse than a break in doubt. Of the links made on pages
 # to learn from, 95 of 100 are true above it
 LEAST_CONFIDENCE = 0.6
+LEAST_DOUBT = 1e-6  # nothing is surer, and nothing less sure
 WINDOW = 400  # open ends and continuations weighed against each other at once
 
 GROUPS = (
@@ -120,6 +122,11 @@ class Link:
     right: int
     confidence: float
     alternatives: tuple[int, ...] = ()
+
+    @property
+    def log_odds(self) -> float:
+        """The log-odds of the link being true."""
+        return math.log(max(self.confidence, LEAST_DOUBT) / max(1.0 - self.confidence, LEAST_DOUBT))
 
 
 @cache

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleanup.assembly import cuts, links, roles
+from cleanup.assembly import cuts, judging, links, roles
 from cleanup.assembly.cohesion import Cohesion
+from cleanup.assembly.judging import Evidence, Settled
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
-from cleanup.assembly.settle import Evidence, Settled, settle
+from cleanup.assembly.settle import settle
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
@@ -111,7 +112,7 @@ EVEN = 0.5
 def read(draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]) -> Reading:
     """Return the reading of a page."""
     evidence = gather(draft, passages, cohesion, model, markers)
-    return Reading(evidence.role_odds, settle(evidence, labels_of(evidence)))
+    return Reading(evidence.role_odds, settle(evidence, labels_of(evidence), judging.load_weights()))
 
 
 def labels_of(evidence: Evidence) -> Integers:

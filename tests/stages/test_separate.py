@@ -39,13 +39,11 @@ def bodies(document: Document) -> list[tuple[str, tuple[str, ...]]]:
     return [(article.title, article.paragraphs) for article in document.articles]
 
 
-@pytest.mark.xfail(strict=True, reason="two very short stories: the cut is weighed too lightly on so little text")
 def test_two_stories_come_apart_each_under_its_own_headline() -> None:
     document = PIPELINE.clean(page("清河县打井引水抗旱保玉米", *DROUGHT, "晋剧《长城谣》走上人民剧场", *OPERA))
     assert bodies(document) == [("清河县打井引水抗旱保玉米", DROUGHT), ("晋剧《长城谣》走上人民剧场", OPERA)]
 
 
-@pytest.mark.xfail(strict=True, reason="two very short stories: the cut is weighed too lightly on so little text")
 def test_headlines_may_stand_after_their_stories() -> None:
     document = PIPELINE.clean(page(*DROUGHT, "清河县打井引水抗旱保玉米", *OPERA, "晋剧《长城谣》走上人民剧场"))
     assert bodies(document) == [("清河县打井引水抗旱保玉米", DROUGHT), ("晋剧《长城谣》走上人民剧场", OPERA)]
