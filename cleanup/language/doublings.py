@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.language.characters import han
-from cleanup.language.misreadings import Reals, reading_of
-from cleanup.language.ngrams import PAD, PARAGRAPH, NGrams
+from cleanup.language.misreadings import Reading, Reals
+from cleanup.language.ngrams import PARAGRAPH, NGrams
 
 WITNESSES: Final = ("gain", "surprise", "elsewhere")
 EACH: Final = ord("一")  # 一条条, one by one, doubles measure words
@@ -31,9 +31,9 @@ class Doubled:
     witnesses: Reals
 
 
-def weigh_doubled(codes: NDArray[np.uint32], model: NGrams) -> Doubled:
+def weigh_doubled(reading: Reading, model: NGrams) -> Doubled:
     """Find Han characters that stand twice, save in words like 犹犹豫豫 and 一条条 and in rows of three."""
-    solid, text, ids = reading_of(codes, model)
+    text, ids = reading.codes, reading.ids
     same = np.concatenate([[False], (text[1:] == text[:-1]) & han()[text[1:]], [False] * 3]).astype(np.bool_)
     # a second character whose neighbours are no second characters, near or two places off
     pair = same[2:-2] & ~same[:-4] & ~same[1:-3] & ~same[3:-1] & ~same[4:]
@@ -41,15 +41,14 @@ def weigh_doubled(codes: NDArray[np.uint32], model: NGrams) -> Doubled:
     places = places[places < len(text)]
     places = places[text[places - 2] != EACH]
     reach = model.order - 1
-    before = np.concatenate([np.full(reach - 1, PAD), [PARAGRAPH], ids, np.full(reach, PARAGRAPH)]).astype(np.uint16)
-    scores = np.append(model.score_text(ids).astype(np.float64), np.zeros(reach + 1))
+    following = np.append(ids, np.full(reach, PARAGRAPH, dtype=np.uint16))
+    scores = np.append(reading.scores, np.zeros(reach + 1))
+    contexts = tuple(each[places] for each in reading.contexts)
     without = np.zeros((len(places), reach))
     for offset in range(reach):  # of the character so many places after the second one
-        back = np.arange(reach, -1, -1)
-        rows = before[places[:, None] + reach + 1 + offset - back - (back > offset)]
-        without[:, offset] = model.log_prob(rows)
+        contexts, without[:, offset] = model.advance(contexts, following[places + 1 + offset])
     read = scores[places[:, None] + np.arange(reach + 1)]
     gain = without.sum(axis=1) - read[:, 1:].sum(axis=1)
     pairs = np.sort(text[np.flatnonzero(same[: len(text)])])
     elsewhere = np.searchsorted(pairs, text[places], "right") - np.searchsorted(pairs, text[places], "left") - 1
-    return Doubled(solid[places], np.column_stack([gain, -read[:, 0], np.log1p(elsewhere)]))
+    return Doubled(reading.places[places], np.column_stack([gain, -read[:, 0], np.log1p(elsewhere)]))

@@ -27,7 +27,7 @@ from cleanup.language import doublings, misreadings, ngrams
 from cleanup.language.characters import is_han
 from cleanup.language.corpus import articles, held_out
 from cleanup.language.doublings import weigh_doubled
-from cleanup.language.misreadings import SHIPPED, Reals, Weights, look_alikes, probabilities_of, weigh
+from cleanup.language.misreadings import SHIPPED, Reals, Weights, look_alikes, probabilities_of, read, weigh
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)
 MILLI = 1000
@@ -86,7 +86,7 @@ def sample_look_alikes(
     errors = characters = 0
     for text in texts(corpora, learning):
         codes, were = swapped(text, groups, share, chance)
-        found = weigh(codes, groups, model, surprise)
+        found = weigh(read(codes, model), groups, model, surprise)
         witnesses.append(found.witnesses)
         places = found.places.tolist()
         right += [were.get(place) == other for place, other in zip(places, found.others.tolist(), strict=True)]
@@ -102,7 +102,7 @@ def sample_doubled(corpora: Sequence[Path], learning: bool, share: float, seed: 
     errors = characters = 0
     for text in texts(corpora, learning):
         codes, seconds = repeated(text, share, chance)
-        found = weigh_doubled(codes, model)
+        found = weigh_doubled(read(codes, model), model)
         witnesses.append(found.witnesses)
         right += [place in seconds for place in found.places.tolist()]
         errors, characters = errors + len(seconds), characters + len(codes)

@@ -7,8 +7,8 @@ kept in misreadings.json. It reports and never changes anything.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.language.characters import CODE_POINTS, han
-from cleanup.language.ngrams import PAD, PARAGRAPH, UNKNOWN, NGrams
+from cleanup.language.ngrams import PARAGRAPH, UNKNOWN, Contexts, NGrams
 
 Reals = NDArray[np.float64]
 LINE_END: Final = 10
 IDEOGRAPHIC_SPACE: Final = 0x3000
 COMMON_IDEOGRAPHS: Final = (0x4E00, 0xA000)
+ROUNDING: Final = 1e-6  # log-odds, more than the rounding of a sum of ten
 SHIPPED: Final = Path(__file__).with_name("misreadings.json")
 WITNESSES: Final = (
     "gain",  # log-odds by the model that the look-alike stands there, over the characters it takes part in
@@ -49,6 +50,45 @@ class Learned:
     look_alikes: Weights
     doubled: Weights
     least_surprise: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What the model reads of a text: all but spaces, of several line ends one.
+
+    `places`: of each character in the text; `codes` and `ids`: what it is; `scores`: log P of it after what stands
+    before it; `contexts`: what stands before it, as the model takes it.
+    """
+
+    places: NDArray[np.intp]
+    codes: NDArray[np.uint32]
+    ids: NDArray[np.uint16]
+    scores: Reals
+    contexts: Contexts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Candidates while they are weighed, a row each: where in a reading, which look-alike, and how often it is there.
+
+    `as_read` and `instead` have a column for the place and each character after it that it takes part in: log P as
+    read, and with the look-alike (NaN as long as it is not known). After the end of the paragraph, where `beyond` is
+    true, the two are equal.
+    """
+
+    places: NDArray[np.intp]
+    others: NDArray[np.uint32]
+    often: NDArray[np.int64]
+    as_read: Reals
+    instead: Reals
+    beyond: NDArray[np.bool_]
+
+    def only(self, rows: NDArray[np.bool_]) -> Asked:
+        """Some of the rows."""
+        return Asked(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+Worth = Callable[[Asked, int], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,67 +126,100 @@ def look_alikes(groups: tuple[str, ...]) -> Mapping[int, tuple[int, ...]]:
 
 
 @cache
-def _has_look_alikes(groups: tuple[str, ...]) -> NDArray[np.bool_]:
-    table = np.zeros(CODE_POINTS, dtype=np.bool_)
-    table[list(look_alikes(groups))] = True
-    return table
+def _listed(groups: tuple[str, ...]) -> tuple[NDArray[np.uint16], NDArray[np.intp], NDArray[np.uint32]]:
+    """The look-alikes in arrays: a number of each code point, 0 for none, where its look-alikes begin, and all."""
+    table = look_alikes(groups)
+    numbers = np.zeros(CODE_POINTS, dtype=np.uint16)
+    numbers[list(table)] = np.arange(1, len(table) + 1)
+    begins = np.cumsum([0, 0, *map(len, table.values())])
+    return numbers, begins, np.array([other for others in table.values() for other in others], dtype=np.uint32)
 
 
-def reading_of(
-    codes: NDArray[np.uint32], model: NGrams
-) -> tuple[NDArray[np.intp], NDArray[np.uint32], NDArray[np.uint16]]:
-    """Return what the model reads of a text: the places of all but spaces, the code points there, and their ids."""
+def read(codes: NDArray[np.uint32], model: NGrams) -> Reading:
+    """Let the model read a text, given by its code points."""
     solid = np.flatnonzero((codes != ord(" ")) & (codes != IDEOGRAPHIC_SPACE) & (codes != ord("\t")))
     text = codes[solid]
     ended = text == LINE_END
     fresh = ~ended
     fresh[1:] |= ended[1:] & ~ended[:-1]  # empty lines end nothing twice
     solid, text = solid[fresh], text[fresh]
-    return solid, text, np.where(text == LINE_END, np.uint16(PARAGRAPH), model.encode(text)).astype(np.uint16)
+    ids = np.where(text == LINE_END, np.uint16(PARAGRAPH), model.encode(text)).astype(np.uint16)
+    scores, contexts = model.read(ids)
+    return Reading(solid, text, ids, scores.astype(np.float64), contexts)
 
 
-def weigh(codes: NDArray[np.uint32], groups: tuple[str, ...], model: NGrams, least_surprise: float) -> Candidates:
-    """Find the characters that have look-alikes and surprise the model, and ask the witnesses about each look-alike."""
-    solid, text, ids = reading_of(codes, model)
-    scores = model.score_text(ids).astype(np.float64)
-    asked = np.flatnonzero(_has_look_alikes(groups)[text] & (scores < -least_surprise))
-    table = look_alikes(groups)
-    rows = [(place, other) for place in asked.tolist() for other in table[int(text[place])]]
-    places = np.array([place for place, _ in rows], dtype=np.intp)
-    others = np.array([other for _, other in rows], dtype=np.uint32)
-    known = model.encode(others) != UNKNOWN
-    places, others = places[known], others[known]
-    as_read, instead = _scores(ids, scores, places, model.encode(others), model)
-    witnesses = (
-        (instead - as_read).sum(axis=1),
-        -as_read[:, 0],
-        instead[:, 0],
-        -as_read[:, 1:].mean(axis=1),
-        *_words(text, places, others),
-    )
-    return Candidates(solid[places], others, np.column_stack(witnesses))
+def _every_one(asked: Asked, known: int) -> NDArray[np.bool_]:
+    return np.ones(len(asked.places), dtype=np.bool_)
 
 
-def _scores(
-    ids: NDArray[np.uint16], scores: Reals, places: NDArray[np.intp], others: NDArray[np.uint16], model: NGrams
-) -> tuple[Reals, Reals]:
-    """Log probabilities of each place's character and those after it that it takes part in, as read and with the other.
+def likely(weights: Weights, least: float) -> Worth:
+    """What to ask on about, for `weigh`: the candidates whose probability may still reach `least`.
 
-    Rows are places. After the end of the paragraph the two are equal.
+    What is not known yet is put as high as it can be: log P of a character at 0, and the words with the look-alike at
+    twice as many as there are look-alikes in the text.
     """
-    order = model.order
-    before = np.concatenate([np.full(order - 2, PAD), [PARAGRAPH], ids, np.full(order, PARAGRAPH)]).astype(np.uint16)
-    at = places[:, None] + np.arange(order)
-    as_read = np.concatenate([scores, np.zeros(order)])[at]
-    as_read[:, 0] -= (ids[places] == UNKNOWN) * np.log(_unlisted(model))
-    instead = np.zeros((len(places), order))
-    for offset in range(order):  # the look-alike is the last, the last but one, ... character of the window
-        rows = before[at + offset]
-        rows[:, order - 1 - offset] = others
-        instead[:, offset] = model.log_prob(rows)
-    ended = np.append(ids, np.full(order, PARAGRAPH, dtype=np.uint16))[at] == PARAGRAPH
-    beyond = (np.cumsum(ended, axis=1) - ended > 0) | (at >= len(ids))
-    return as_read, np.where(beyond, as_read, instead)
+    gain, surprise, fit, after, with_it, with_other = weights.witnesses
+    assert gain > 0 and fit > 0 and with_it < 0, "the bounds go up with these"
+    needed = np.log(least / (1 - least)) - weights.bias - ROUNDING
+
+    def worth(asked: Asked, known: int) -> NDArray[np.bool_]:
+        missing = -(asked.as_read[:, known:] * ~asked.beyond[:, known:]).sum(axis=1)
+        gained = (asked.instead[:, :known] - asked.as_read[:, :known]).sum(axis=1) + missing
+        odds = gain * gained - surprise * asked.as_read[:, 0] + fit * asked.instead[:, 0]
+        odds -= after * asked.as_read[:, 1:].mean(axis=1)
+        odds += max(with_other, 0.0) * np.log1p(2 * asked.often)
+        return np.asarray(odds >= needed)
+
+    return worth
+
+
+def weigh(
+    reading: Reading, groups: tuple[str, ...], model: NGrams, least_surprise: float, worth: Worth = _every_one
+) -> Candidates:
+    """Find the characters that have look-alikes and surprise the model, and ask the witnesses about each look-alike.
+
+    `worth` is shown the candidates each time one more character is known, and tells which to ask on about.
+    """
+    asked = _ask(reading, groups, model, least_surprise)
+    contexts = tuple(each[asked.places] for each in reading.contexts)
+    following = np.append(reading.ids, np.full(model.order, PARAGRAPH, dtype=np.uint16))
+    for offset in range(model.order):  # the look-alike is the last, the last but one, ... character of an n-gram
+        words = following[asked.places + offset] if offset else model.encode(asked.others)
+        contexts, told = model.advance(contexts, words)
+        asked.instead[:, offset] = np.where(asked.beyond[:, offset], asked.as_read[:, offset], told)
+        rows = worth(asked, offset + 1)
+        if not rows.all():
+            asked, contexts = asked.only(rows), tuple(each[rows] for each in contexts)
+    witnesses = (
+        (asked.instead - asked.as_read).sum(axis=1),
+        -asked.as_read[:, 0],
+        asked.instead[:, 0],
+        -asked.as_read[:, 1:].mean(axis=1),
+        *_words(reading.codes, asked.places, asked.others),
+    )
+    return Candidates(reading.places[asked.places], asked.others, np.column_stack(witnesses))
+
+
+def _ask(reading: Reading, groups: tuple[str, ...], model: NGrams, least_surprise: float) -> Asked:
+    """The look-alikes that the model knows, of the characters that surprise it."""
+    numbers, begins, alike = _listed(groups)
+    number = numbers[reading.codes]
+    surprised = np.flatnonzero((number > 0) & (reading.scores < -least_surprise))
+    number = number[surprised]
+    count = begins[number + 1] - begins[number]
+    places = np.repeat(surprised, count)
+    first = np.cumsum(count) - count
+    others = alike[np.arange(len(places)) + np.repeat(begins[number] - first, count)]
+    ids = model.encode(others)
+    known = ids != UNKNOWN
+    places, others, ids = places[known], others[known], ids[known]
+    at = places[:, None] + np.arange(model.order)
+    as_read = np.append(reading.scores, np.zeros(model.order))[at]
+    as_read[:, 0] -= (reading.ids[places] == UNKNOWN) * np.log(_unlisted(model))
+    ended = np.append(reading.ids, np.full(model.order, PARAGRAPH, dtype=np.uint16))[at] == PARAGRAPH
+    beyond = (np.cumsum(ended, axis=1) - ended > 0) | (at >= len(reading.ids))
+    often = np.bincount(reading.ids, minlength=len(model.unigrams))[ids]
+    return Asked(places, others, often, as_read, np.full(as_read.shape, np.nan), beyond)
 
 
 @cache

@@ -14,7 +14,7 @@ from cleanup.document import Draft, Finding
 from cleanup.firing import Scene, program
 from cleanup.language import ngrams
 from cleanup.language.doublings import weigh_doubled
-from cleanup.language.misreadings import load_weights, probabilities_of, weigh
+from cleanup.language.misreadings import Reading, likely, load_weights, probabilities_of, read, weigh
 from cleanup.language.ngrams import NGrams
 from cleanup.options import Options
 from cleanup.proposal import Proposal
@@ -35,32 +35,35 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
         for number, (start, end) in enumerate(zip(fired.starts, fired.ends, strict=True))
     ]
     model = ngrams.load(options.model)
-    if book.runs(LOOK_ALIKE, options):
-        findings += _look_alikes(draft, book, model)
-    if book.runs(DOUBLED, options):
-        findings += _doubled(draft, book, model)
+    if draft.text and (book.runs(LOOK_ALIKE, options) or book.runs(DOUBLED, options)):
+        reading = read(draft.codes, model)
+        if book.runs(LOOK_ALIKE, options):
+            findings += _look_alikes(reading, book, model)
+        if book.runs(DOUBLED, options):
+            findings += _doubled(reading, book, model)
     if book.runs(DOUBLED_LINE, options):
         findings += _doubled_lines(draft.text)
     chinese = [finding for finding in findings if scene.is_chinese(finding.start)]
     return Proposal(findings=tuple(sorted(chinese, key=lambda finding: (finding.start, finding.end))))
 
 
-def _look_alikes(draft: Draft, book: Rulebook, model: NGrams) -> Iterator[Finding]:
+def _look_alikes(reading: Reading, book: Rulebook, model: NGrams) -> Iterator[Finding]:
     """Report for each place the look-alike that fits best, where one fits better than what was read."""
-    learned = load_weights()
-    found = weigh(draft.codes, book.tables["shapes"], model, learned.least_surprise)
+    learned, least = load_weights(), book.limits["suspect-least"]
+    worth = likely(learned.look_alikes, least)
+    found = weigh(reading, book.tables["shapes"], model, learned.least_surprise, worth)
     sure = probabilities_of(found.witnesses, learned.look_alikes)
     best: dict[int, tuple[float, str]] = {}
-    for number in np.flatnonzero(sure >= book.limits["suspect-least"]).tolist():
+    for number in np.flatnonzero(sure >= least).tolist():
         place = int(found.places[number])
         best[place] = max(best.get(place, (0.0, "")), (float(sure[number]), chr(found.others[number])))
     for place, (probability, other) in best.items():
         yield Finding(LOOK_ALIKE, place, place + 1, other, probability)
 
 
-def _doubled(draft: Draft, book: Rulebook, model: NGrams) -> Iterator[Finding]:
+def _doubled(reading: Reading, book: Rulebook, model: NGrams) -> Iterator[Finding]:
     """Report second characters that were hardly meant."""
-    found = weigh_doubled(draft.codes, model)
+    found = weigh_doubled(reading, model)
     sure = probabilities_of(found.witnesses, load_weights().doubled)
     for number in np.flatnonzero(sure >= book.limits["suspect-least"]).tolist():
         place = int(found.places[number])
