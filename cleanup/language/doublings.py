@@ -40,6 +40,8 @@ def weigh_doubled(reading: Reading, model: NGrams) -> Doubled:
     places = np.flatnonzero(pair) + 2
     places = places[places < len(text)]
     places = places[text[places - 2] != EACH]
+    if not len(places):
+        return Doubled(places, np.zeros((0, len(WITNESSES))))
     reach = model.order - 1
     following = np.append(ids, np.full(reach, PARAGRAPH, dtype=np.uint16))
     scores = np.append(reading.scores, np.zeros(reach + 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -72,8 +72,8 @@ class Asked:
     """Candidates while they are weighed, a row each: where in a reading, which look-alike, and how often it is there.
 
     `as_read` and `instead` have a column for the place and each character after it that it takes part in: log P as
-    read, and with the look-alike (NaN as long as it is not known). After the end of the paragraph, where `beyond` is
-    true, the two are equal.
+    read, and with the look-alike; as long as that is not known it is 0, as high as it can be. After the end of the
+    paragraph, where `beyond` is true, the two are equal.
     """
 
     places: NDArray[np.intp]
@@ -83,12 +83,12 @@ class Asked:
     instead: Reals
     beyond: NDArray[np.bool_]
 
-    def only(self, rows: NDArray[np.bool_]) -> Asked:
+    def only(self, rows: NDArray[np.intp]) -> Asked:
         """Some of the rows."""
-        return Asked(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return Asked(*(getattr(self, name).take(rows, axis=0) for name in self.__slots__))
 
 
-Worth = Callable[[Asked, int], NDArray[np.bool_]]
+Worth = Callable[[Asked], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,30 +143,32 @@ def read(codes: NDArray[np.uint32], model: NGrams) -> Reading:
     fresh = ~ended
     fresh[1:] |= ended[1:] & ~ended[:-1]  # empty lines end nothing twice
     solid, text = solid[fresh], text[fresh]
-    ids = np.where(text == LINE_END, np.uint16(PARAGRAPH), model.encode(text)).astype(np.uint16)
+    ids = model.encode(text)
+    ids[text == LINE_END] = PARAGRAPH
     scores, contexts = model.read(ids)
     return Reading(solid, text, ids, scores.astype(np.float64), contexts)
 
 
-def _every_one(asked: Asked, known: int) -> NDArray[np.bool_]:
+def _every_one(asked: Asked) -> NDArray[np.bool_]:
     return np.ones(len(asked.places), dtype=np.bool_)
 
 
 def likely(weights: Weights, least: float) -> Worth:
     """What to ask on about, for `weigh`: the candidates whose probability may still reach `least`.
 
-    What is not known yet is put as high as it can be: log P of a character at 0, and the words with the look-alike at
-    twice as many as there are look-alikes in the text.
+    The words with the look-alike are put at twice as many as there are look-alikes in the text.
     """
     gain, surprise, fit, after, with_it, with_other = weights.witnesses
     assert gain > 0 and fit > 0 and with_it < 0, "the bounds go up with these"
     needed = np.log(least / (1 - least)) - weights.bias - ROUNDING
 
-    def worth(asked: Asked, known: int) -> NDArray[np.bool_]:
-        missing = -(asked.as_read[:, known:] * ~asked.beyond[:, known:]).sum(axis=1)
-        gained = (asked.instead[:, :known] - asked.as_read[:, :known]).sum(axis=1) + missing
-        odds = gain * gained - surprise * asked.as_read[:, 0] + fit * asked.instead[:, 0]
-        odds -= after * asked.as_read[:, 1:].mean(axis=1)
+    def worth(asked: Asked) -> NDArray[np.bool_]:
+        order = asked.as_read.shape[1]
+        read = np.full(order, -gain - after / (order - 1))  # what each column counts for
+        read[0] = -gain - surprise
+        instead = np.full(order, gain)
+        instead[0] += fit
+        odds = asked.as_read @ read + asked.instead @ instead
         odds += max(with_other, 0.0) * np.log1p(2 * asked.often)
         return np.asarray(odds >= needed)
 
@@ -187,9 +189,9 @@ def weigh(
         words = following[asked.places + offset] if offset else model.encode(asked.others)
         contexts, told = model.advance(contexts, words)
         asked.instead[:, offset] = np.where(asked.beyond[:, offset], asked.as_read[:, offset], told)
-        rows = worth(asked, offset + 1)
-        if not rows.all():
-            asked, contexts = asked.only(rows), tuple(each[rows] for each in contexts)
+        rows = np.flatnonzero(worth(asked))
+        if len(rows) < len(asked.places):
+            asked, contexts = asked.only(rows), tuple(each.take(rows) for each in contexts)
     witnesses = (
         (asked.instead - asked.as_read).sum(axis=1),
         -asked.as_read[:, 0],
@@ -205,21 +207,24 @@ def _ask(reading: Reading, groups: tuple[str, ...], model: NGrams, least_surpris
     numbers, begins, alike = _listed(groups)
     number = numbers[reading.codes]
     surprised = np.flatnonzero((number > 0) & (reading.scores < -least_surprise))
-    number = number[surprised]
+    order, number = model.order, number[surprised]
+    at = surprised[:, None] + np.arange(order)
+    as_read = np.append(reading.scores, np.zeros(order))[at]
+    as_read[:, 0] -= (reading.ids[surprised] == UNKNOWN) * np.log(_unlisted(model))
+    ended = np.append(reading.ids, np.full(order, PARAGRAPH, dtype=np.uint16))[at] == PARAGRAPH
+    beyond = at >= len(reading.ids)
+    for offset in range(1, order):
+        beyond[:, offset] |= beyond[:, offset - 1] | ended[:, offset - 1]
     count = begins[number + 1] - begins[number]
-    places = np.repeat(surprised, count)
-    first = np.cumsum(count) - count
-    others = alike[np.arange(len(places)) + np.repeat(begins[number] - first, count)]
+    rows = np.repeat(np.arange(len(surprised)), count)
+    first = begins[number] - (np.cumsum(count) - count)
+    others = alike[np.arange(len(rows)) + first[rows]]
     ids = model.encode(others)
-    known = ids != UNKNOWN
-    places, others, ids = places[known], others[known], ids[known]
-    at = places[:, None] + np.arange(model.order)
-    as_read = np.append(reading.scores, np.zeros(model.order))[at]
-    as_read[:, 0] -= (reading.ids[places] == UNKNOWN) * np.log(_unlisted(model))
-    ended = np.append(reading.ids, np.full(model.order, PARAGRAPH, dtype=np.uint16))[at] == PARAGRAPH
-    beyond = (np.cumsum(ended, axis=1) - ended > 0) | (at >= len(reading.ids))
-    often = np.bincount(reading.ids, minlength=len(model.unigrams))[ids]
-    return Asked(places, others, often, as_read, np.full(as_read.shape, np.nan), beyond)
+    known = np.flatnonzero(ids != UNKNOWN)
+    rows, others = rows[known], others[known]
+    often = np.bincount(reading.ids, minlength=len(model.unigrams))[ids[known]]
+    as_read, beyond = as_read.take(rows, axis=0), beyond.take(rows, axis=0)
+    return Asked(surprised[rows], others, often, as_read, np.where(beyond, as_read, 0.0), beyond)
 
 
 @cache

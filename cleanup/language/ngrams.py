@@ -84,7 +84,7 @@ class NGrams:
 
         The caller leaves out spaces and line ends, and puts PARAGRAPH where a paragraph begins or ends.
         """
-        return self.ids_of_codes[np.minimum(codes, np.uint32(0x10FFFF))]
+        return self.ids_of_codes.take(codes, mode="clip")
 
     def encode_text(self, text: str) -> Ids:
         """Ids of the characters of a string, one for each, lone surrogates included.
