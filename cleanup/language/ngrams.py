@@ -184,23 +184,39 @@ class NGrams:
         True
         """
         scores = np.empty(len(left), dtype=np.float32)
-        for rows in _blocks(len(left)):
-            block = right[rows]
-            count = len(block)
-            joined = self.contexts_after(left[rows])
-            mark = np.full(count, PARAGRAPH, dtype=np.uint16)
-            if not block.shape[1]:
-                scores[rows] = -self.advance(joined, mark)[1]
-                continue
-            # side by side, in one look-up: ¶ after the left, the right after the left, and the right after ¶
-            both = self.advance(_beside(joined, joined, (mark,)), np.concatenate([mark, block[:, 0], block[:, 0]]))
-            score = -both[1][:count]
-            contexts, told = tuple(slots[count:] for slots in both[0]), both[1][count:]
-            for number, words in enumerate(block.T):
-                if number:
-                    contexts, told = self.advance(contexts, np.concatenate([words, words]))
-                score += np.where(words == PAD, np.float32(0), told[:count] - told[count:])
+        left = left[:, max(0, left.shape[1] - self.order + 1) :]
+        near, far = left.shape[1], right.shape[1]
+        # columns: the left, the right after it, ¶ after the left; ¶ that begins a paragraph, the right after that
+        mark, fresh = near + far, near + far + 1
+        before = np.array([*range(-1, mark - 1), near - 1, -1, *range(fresh, fresh + far)])
+        for rows in _blocks(len(left), ROWS_AT_ONCE // len(before)):
+            columns = np.full((len(before), len(left[rows])), PARAGRAPH, dtype=np.uint16)
+            columns[:near] = left[rows].T
+            columns[near:mark] = columns[fresh + 1 :] = right[rows].T
+            told = self._chained(columns, before)
+            score = -told[mark]
+            for on, afresh, words in zip(told[near:mark], told[fresh + 1 :], right[rows].T, strict=True):
+                score += np.where(words == PAD, np.float32(0), on - afresh)
             scores[rows] = score
+        return scores
+
+    def _chained(self, columns: Ids, before: NDArray[np.intp]) -> Logs:
+        """log P of each id of some columns after those before it; `before`: each column's column before it, or -1."""
+        scores = self.unigrams.take(columns)
+        ending: NDArray[Any] = columns  # of each place, the n-gram of the order below that ends there
+        later = np.arange(len(before))
+        for order in range(2, self.order + 1):
+            later = later[before[later] >= 0] if order == 2 else later[np.isin(before[later], later)]
+            if not len(later):
+                break
+            prefixes = ending[before[later]]
+            words = columns[later]
+            slots = self.find(order, prefixes.ravel(), words.ravel()).reshape(words.shape)
+            score = scores[later]
+            score += self._backoff(order - 1, prefixes)
+            scores[later] = np.where(slots >= 0, self._stored(order, slots), score)
+            ending = np.full(columns.shape, -1, dtype=np.int32)
+            ending[later] = slots
         return scores
 
     def unigram_log_prob(self, ids: Ids) -> Logs:
@@ -228,8 +244,9 @@ class NGrams:
         return float(np.exp(-self.score_text(ids).mean(dtype=np.float64))) if len(ids) else 1.0
 
     def _stored(self, order: int, slots: Slots) -> Logs:
+        """Stored log probabilities; of a slot that is none, anything."""
         level = self.levels[order - 2]
-        return level.log_prob_values.take(level.log_probs.take(slots))
+        return level.log_prob_values.take(level.log_probs.take(slots, mode="clip"))
 
     def _backoff(self, order: int, slots: NDArray[Any]) -> Logs:
         """Back-off weights of contexts; a context that is not stored passes its whole mass on, which is 0."""
@@ -250,18 +267,8 @@ def _stacked(contexts: Contexts) -> Slots:
     return rows
 
 
-def _beside(*several: Contexts) -> Contexts:
-    """Contexts of several kinds one after another; those that look back less far have no longer ones."""
-    reach = max(map(len, several))
-    rows = [np.full(len(each[0]), -1, dtype=np.int32) for each in several]
-    return tuple(
-        np.concatenate([each[row] if row < len(each) else none for each, none in zip(several, rows, strict=True)])
-        for row in range(reach)
-    )
-
-
-def _blocks(rows: int) -> list[slice]:
-    return [slice(start, min(start + ROWS_AT_ONCE, rows)) for start in range(0, rows, ROWS_AT_ONCE)]
+def _blocks(rows: int, size: int = ROWS_AT_ONCE) -> list[slice]:
+    return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
 
 
 # A file is MAGIC, the length of the header (uint32), the header (JSON: summary, digest of the rest, and a name, type,
