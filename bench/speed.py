@@ -1,8 +1,8 @@
 """Times the product on one core over the seeds, many times repeated as separate documents, beside ftfy and OpenCC.
 
 `python -m bench.speed` prints MB of source bytes a second: for the whole, for repair, rejoin and simplify together (and
-with them decoding, settling and applying), and for each stage of the whole. Time is that of the core, so that other work
-on the machine counts little. It writes nothing.
+with them decoding, settling and applying), and for each stage of the whole. Time is that of the core, so that other
+work on the machine counts little. It writes nothing.
 """
 
 from __future__ import annotations
