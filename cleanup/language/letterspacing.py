@@ -5,7 +5,7 @@ It tells which gaps are spacing and which are real spaces between words; it chan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -32,13 +32,19 @@ class Gap:
 
 
 def letter_spacing(
-    text: str, kinds: Bits, least_gaps: int, least_share: float, after_which_names: Sequence[str] = ()
+    text: str,
+    kinds: Bits,
+    least_gaps: int,
+    least_share: float,
+    after_which_names: Sequence[str] = (),
+    surnames: Collection[str] = (),
 ) -> Iterator[Gap]:
     """Yield the gaps of letter-spaced runs; `kinds` are the class bits of the characters.
 
     A run has at least `least_gaps` gaps of its usual width, and these make up at least `least_share` of its gaps. An
     ideographic space counts as two. Where wide and narrow gaps take turns, the run is a list of two-character names
-    with a wide space inside each; after one of `after_which_names` single characters may be names too.
+    with a wide space inside each; after one of `after_which_names` single characters may be names too, and after one
+    that itself ends the word before the run they are names when they begin with one of `surnames`.
 
     >>> text = "紧 急 会 议   召 开"
     >>> from cleanup.language.classes import bits
@@ -54,6 +60,9 @@ def letter_spacing(
                 yield Gap(start, end, number % 2 == 1)
             continue
         if text.endswith(tuple(after_which_names), 0, run.start()):
+            continue
+        first = gaps[0][1]
+        if text[first] in surnames and text.endswith(tuple(after_which_names), 0, first):
             continue
         usual = max(set(widths), key=widths.count)
         singles = sum(

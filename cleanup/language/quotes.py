@@ -24,6 +24,7 @@ DOUBLE: Final = '"＂″“”'
 SINGLE: Final = "'＇′‘’"
 QUOTES: Final = DOUBLE + SINGLE
 CURLY: Final = "“”‘’"
+PRIMES: Final = "′″"
 CHINESE: Final = regex.compile(r"[\p{Han}，、；：。！？…《》（）—]")
 # what a quotation mark that closes may not stand behind, and one that opens may not stand before
 OPENS_AFTER: Final = "：（《"
@@ -66,7 +67,9 @@ def turn_quotes(text: str, codes: NDArray[np.uint32], places: NDArray[np.intp]) 
         return
     places = np.sort(np.concatenate([places, np.flatnonzero(codes == LINE_END)]))
     for line in UNTURNED.finditer(_string(codes[places])):
-        own = places[line.start() : line.end()].tolist()
+        own = [at for at in places[line.start() : line.end()].tolist() if not _is_prime(text, at)]
+        if not own:
+            continue
         double = [at for at in own if text[at] in DOUBLE]
         yield from _turn_line(text, double, "“", "”", STRAIGHT)
         if len(double) < len(own):
@@ -121,6 +124,11 @@ def _turn_line(text: str, places: list[int], opening: str, closing: str, name: s
         other = places[min(max(turn + (1 if mark == opening else -1), 0), len(places) - 1)]
         if CHINESE.search(text, max(min(at, other) - 1, 0), max(at, other) + 2):
             yield Turned(at, mark, MISDIRECTED if text[at] in CURLY else name)
+
+
+def _is_prime(text: str, at: int) -> bool:
+    """Tell whether a mark is the sign of minutes, seconds, feet or inches: it stands right after a digit."""
+    return text[at] in PRIMES and at > 0 and text[at - 1].isdigit()
 
 
 def _by_turns(count: int, first: str, second: str) -> list[str]:

@@ -33,7 +33,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     edits = proposal.edits
     if book.runs(LETTER_SPACED, options):
         least, share = int(book.limits["spaced-gaps"]), book.limits["spaced-share"]
-        for gap in letter_spacing(draft.text, scene.classes, least, share, book.tables["before_names"]):
+        names, surnames = book.tables["before_names"], frozenset(book.tables["surnames"])
+        for gap in letter_spacing(draft.text, scene.classes, least, share, names, surnames):
             if scene.is_chinese(gap.start):
                 edits.add(gap.start, gap.end, " " if gap.real else "", LETTER_SPACED)
     for turned in turn_quotes(draft.text, draft.codes, scene.apart):
