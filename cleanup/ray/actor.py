@@ -21,6 +21,7 @@ from cleanup.batch.worker import Beat
 from cleanup.batch.workers import Outcome, work
 from cleanup.formats.shards import Row
 from cleanup.pipeline import Pipeline
+from cleanup.ray import attempts
 from cleanup.ray.luggage import Luggage, unpack
 from cleanup.ray.tables import cleaned_row, cleaned_schema, failed_row
 
@@ -54,6 +55,10 @@ class RowCraft:
             return cleaned_row(document, options.threshold)
 
         return clean
+
+
+def _known_by(item: Item) -> tuple[bytes, bytes]:
+    return item.name.encode("utf-8", "surrogateescape"), item.raw
 
 
 def _bound_memory(size: int) -> None:
@@ -98,12 +103,27 @@ class Cleaner:
                 rows[number] = failed_row(name, None, cause or "empty: there is no text")
             else:
                 items.append(Item(number, name, text if isinstance(text, bytes) else text.encode("utf-8")))
-        for outcome in self._all(items):
+        for outcome in self._carefully(items):
             item = outcome.item
             rows[item.number] = (
                 outcome.result if outcome.end == "done" else failed_row(item.name, item.raw, outcome.cause)
             )
         return pyarrow.Table.from_pylist([rows[number] for number in range(len(texts))], schema=cleaned_schema())
+
+    def _carefully(self, items: list[Item]) -> list[Outcome[Item]]:
+        """Have items done, together; one by one where an actor was lost with them, and not that which lost several."""
+        with attempts.in_hand(attempts.digest(part for item in items for part in _known_by(item))) as lost:
+            if not lost:
+                return self._all(items)
+            ended: list[Outcome[Item]] = []
+            for item in items:
+                with attempts.in_hand(attempts.digest(_known_by(item))) as times:
+                    if times < attempts.GIVEN_UP:
+                        ended += self._all([item])
+                    else:
+                        cause = f"{times} workers were lost with it; not enough memory on their nodes?"
+                        ended.append(Outcome(item, "lost", cause=cause))
+            return ended
 
     def _all(self, items: list[Item]) -> list[Outcome[Item]]:
         """Have items done; one that the process was lost with has a second try, for it may have died of another."""

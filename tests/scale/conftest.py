@@ -31,9 +31,9 @@ def cluster(place: Path) -> Iterator[Any]:
         logging_level="error",
         runtime_env={"env_vars": variables},
     )
-    import ray.data
+    from ray.data import DataContext
 
-    ray.data.DataContext.get_current().enable_progress_bars = False
+    DataContext.get_current().enable_progress_bars = False
     yield ray
     ray.shutdown()
 

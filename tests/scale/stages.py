@@ -12,7 +12,7 @@ from cleanup.document import Draft
 from cleanup.proposal import Proposal
 
 PATIENCE = 60.0  # seconds
-CRASH, HANG, HUNGER, ONCE = "毒甲", "毒乙", "毒丙", "毒丁"
+CRASH, HANG, HUNGER, ONCE, ALWAYS = "毒甲", "毒乙", "毒丙", "毒丁", "毒戊"
 
 
 def harm(draft: Draft, rulebook: Any, options: Any) -> Proposal:
@@ -34,4 +34,7 @@ def harm(draft: Draft, rulebook: Any, options: Any) -> Proposal:
     if ONCE in draft.text and not (folder / "killed").exists():
         (folder / "killed").write_text(str(os.getppid()))
         os.kill(os.getppid(), signal.SIGKILL)
+    if ALWAYS in draft.text:
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(PATIENCE)  # nothing more is heard of this row
     return Proposal()

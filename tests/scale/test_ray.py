@@ -12,7 +12,7 @@ import pytest
 
 from cleanup.options import Options
 from tests.conftest import OTHER, PAGE, ROOT, Command, Ended
-from tests.scale.stages import CRASH, HANG, HUNGER, ONCE
+from tests.scale.stages import ALWAYS, CRASH, HANG, HUNGER, ONCE
 
 SEEDS = [path.read_text("utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
 SOURCES = 60
@@ -91,6 +91,20 @@ def test_rows_are_those_of_the_local_engine_though_an_actor_is_killed_and_rows_a
     assert causes.keys() == {*poison, "empty"}
     assert "SIGKILL" in causes["crash"] and "took longer than 6 s" in causes["hang"]
     assert causes["hunger"] == "not enough memory" and causes["empty"].startswith("empty")
+
+
+def test_a_row_that_takes_every_actor_with_it_is_a_failure_and_the_job_ends(cluster: Any, place: Path) -> None:
+    from cleanup.ray import articles, clean_dataset, failures
+
+    (place / "actor-other").touch()  # this job has one actor, and waits for no second one
+    rows = [{"id": str(number), "text": text} for number, text in enumerate(list(passages().values())[:12])]
+    rows[5]["text"] += f"\n\n{ALWAYS}。\n"
+    dataset = cluster.data.from_items(rows, override_num_blocks=2)
+    cleaned = clean_dataset(dataset, name_column="id", settings=HARMFUL, workers=1).materialize()
+    (failure,) = failures(cleaned).take_all()
+    assert failure["source"] == "5" and failure["cause"].startswith("2 workers were lost with it")
+    done = {row["source"] for row in articles(cleaned).take_all()}
+    assert done == {row["id"] for row in rows} - {"5"}
 
 
 def test_the_command_writes_what_the_local_engine_writes_and_goes_on(
