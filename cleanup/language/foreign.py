@@ -21,6 +21,7 @@ TONGUE: Final = 2  # a paragraph in a language other than Chinese
 # the rest of a line of code: ASCII, and whatever stands between straight quotes
 CODE: Final = r"(?:[ \t!\#-&(-~]|\"[^\"\n]*\"|'[^'\n]*')*+"
 STRINGS: Final = ('"=', '"(', '";', "'=", "'(", "';", "/=", "/;")
+DATA: Final = ('"{', '"[', "'{", "'[", '":')
 FORMS: Final = (
     (("`",), r"(?ms)^[ ]*```.*?(?:^[ ]*```[ ]*$|\Z)", ""),
     (("`",), r"(?<!`)`[^`\n]+`(?!`)", ""),
@@ -34,6 +35,8 @@ FORMS: Final = (
     (("]()",), r"(?<=\])\([^()\s]*\)", ""),
     (("<>",), r"</?[A-Za-z][^<>\p{Han}]*>|<!--.*?-->", ""),
     (("()",), r"(?<=[A-Za-z0-9_.])\((?:[^()\n\p{Han}\"']|\"[^\"\n]*\"|'[^'\n]*')*+\)[;:]?", r"[a-z_][A-Za-z0-9_.]*"),
+    (DATA, r"(?m)^[ \t]*\[?[ \t]*\{[ \t]*(?P<mark>[\"'])[^\n\"']+(?P=mark)[ \t]*:.*$", ""),
+    (DATA, r"(?m)^[ \t]*\"[A-Za-z_][\w.\-]*\"[ \t]*:[ \t]*(?:[\"\[{\d\-]|true|false|null).*$", ""),
     (STRINGS, rf"(?m)^[ \t]*(?=[A-Za-z_][^\n]*[=(;{{}}]){CODE}(?:[ \t](?://|\#).*)?$", ""),
     (STRINGS, rf"(?m)^[ \t]*\L<code_words>\b{CODE}(?:[ \t](?://|\#).*)?$", ""),
 )

@@ -32,6 +32,8 @@ def marked(text: str) -> str:
         ("见[说明](a,b.md)一文", "(a,b.md)"),
         ("调用print(\"你好, 世界\")输出", "print(\"你好, 世界\")"),
         ("x = \"中文, 测试\"", "x = \"中文, 测试\""),
+        ("{\"name\": \"张三\", \"党员\": true}", "{\"name\": \"张三\", \"党员\": true}"),
+        ("  \"title\": \"追着春光走的人\",", "  \"title\": \"追着春光走的人\","),
         ("Hello, world. It works.\n你好，世界，今天天气很好，我们去公园", "Hello, world. It works."),
         ("これはペンです。", "これはペンです。"),
         ("東京都知事選\nこれは今日の都知事選の開票速報です。", "東京都知事選\nこれは今日の都知事選の開票速報です。"),
@@ -50,6 +52,8 @@ def test_what_is_not_chinese_prose_is_marked(text: str, strange: str) -> None:
         "记者 John Smith 报道：今年以来，中国经济稳中有进。",
         "价格为$5至$10之间，约合人民币35元",
         "第一时间成立指挥部;第二时间(周一)开会",
+        "\"双减\": 政策落地",
+        "[\"红色\"]堡垒说",
     ],
 )
 def test_chinese_with_strange_words_in_it_is_chinese(text: str) -> None:
