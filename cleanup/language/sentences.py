@@ -1,4 +1,4 @@
-"""Finds spaces inside sentences: gaps where the text runs on, though a space stands there.
+"""Finds spaces inside sentences: gaps where the text runs on, though a space stands there; and gaps between halves.
 
 In a sentence Chinese has no spaces; what is kept is the gap between names, between the halves of a title or slogan in
 quotes, and after what opens a paragraph (a dateline, a run-in heading). The language model says whether a text runs on.
@@ -7,7 +7,7 @@ It changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -23,6 +23,7 @@ OUTSIDE_QUOTE: Final = regex.compile(
 # a gap counts only after a mark that pauses or ends, so that it is no dateline's, and when no quote or bracket is open
 PAUSE: Final = regex.compile(r"[，。；！？]")
 SENTENCE: Final = "。"
+SPACED_NUMBER: Final = regex.compile(r"(?<=\p{Han})[ \t　]+[0-9A-Za-z.,%+\-]+[ \t　]+(?=\p{Han})")
 PAIRS: Final = tuple(zip("“‘「『《〈（(【[", "”’」』》〉）)】]", strict=True))
 REACH: Final = 3  # characters looked at on either side
 
@@ -53,6 +54,32 @@ def gaps(text: str, kind: regex.Pattern[str], places: Iterable[int]) -> list[tup
         seen = place
         if max(depth) <= 0:
             found.append(gap.span())
+    return found
+
+
+def between_halves(text: str, gaps: Sequence[tuple[int, int]], shortest: int) -> set[int]:
+    """Return where gaps [start, end) beside numbers or Latin words begin that part the halves of headlines.
+
+    None does in a text that has such gaps in its sentences: there they are noise everywhere. A half has at least
+    `shortest` characters, and a number with a gap on either side is no end of one.
+
+    >>> sorted(between_halves("也门多地遭空袭 31人死亡\\n共有 5 个省份受影响", [(7, 8), (17, 18), (19, 20)], 4))
+    [7]
+    """
+    lines: dict[int, list[tuple[int, int]]] = {}
+    for start, end in gaps:
+        lines.setdefault(text.rfind("\n", 0, start) + 1, []).append((start, end))
+    found: set[int] = set()
+    for begin, own in lines.items():
+        stop = text.find("\n", begin)
+        stop = stop if stop >= 0 else len(text)
+        if PAUSE.search(text, begin, stop):
+            return set()
+        if SPACED_NUMBER.search(text, begin, stop):
+            continue
+        edges = [begin, *(edge for gap in own for edge in gap), stop]
+        if all(last - first >= shortest for first, last in zip(edges[::2], edges[1::2], strict=True)):
+            found.update(start for start, _ in own)
     return found
 
 

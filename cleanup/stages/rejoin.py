@@ -12,7 +12,7 @@ import numpy as np
 
 from cleanup.document import Draft
 from cleanup.edits import Proposals
-from cleanup.firing import Scene, program
+from cleanup.firing import Fired, Scene, program
 from cleanup.language import ngrams, sentences
 from cleanup.language.classes import SPACE
 from cleanup.language.letterspacing import letter_spacing
@@ -23,6 +23,7 @@ from cleanup.rulebook import Rulebook
 
 OUTSIDE_QUOTE: Final = "space-outside-quote"
 IN_SENTENCE: Final = "space-inside-sentence"
+BESIDE: Final = frozenset({"space-before-number", "space-after-number", "space-beside-latin"})
 LETTER_SPACED: Final = "letter-spaced-run"
 
 
@@ -44,10 +45,26 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
         for turned in turn_white_corners(draft.text):
             if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
                 edits.add(turned.at, turned.at + 1, turned.mark, turned.rule)
-    scene.propose(edits)
+    _fire(scene, book, edits)
     if not len(edits) and " " in draft.text:  # once the marks, which tell sentences, are settled
         _close_gaps(scene, book, options, edits)
     return proposal
+
+
+def _fire(scene: Scene, book: Rulebook, edits: Proposals) -> None:
+    """Propose what the rules say, save where a space beside a number or a Latin word parts the halves of a headline."""
+    beside: list[Fired] = []
+    for fired in scene.fire():
+        if fired.rule.id in BESIDE:
+            beside.append(fired)
+        else:
+            edits.extend(fired.starts, fired.ends, fired.news, fired.rule.id, fired.rule.confidence)
+    gaps = sorted((start, end) for fired in beside for start, end in zip(fired.starts, fired.ends, strict=True))
+    halves = sentences.between_halves(scene.draft.text, gaps, int(book.limits["half-headline"])) if gaps else set()
+    for fired in beside:
+        for start, end in zip(fired.starts, fired.ends, strict=True):
+            if start not in halves:
+                edits.add(start, end, str(fired.news), fired.rule.id, fired.rule.confidence)
 
 
 def _close_gaps(scene: Scene, book: Rulebook, options: Options, edits: Proposals) -> None:

@@ -41,6 +41,13 @@ def cleaned(text: str, **options: object) -> str:
         ("（１９９８年，ＧＤＰ增长８．５％）", "（1998年，GDP增长8.5%）"),
         ("ＡＢ岗 N 95 口罩 PM 2.5", "AB岗N95口罩PM2.5"),
         ("防控(社区(街道))工作", "防控（社区（街道））工作"),
+        ("全长 1 2 . 5 公里，投资 3 . 8 亿元", "全长12.5公里，投资3.8亿元"),
+        ("（2021 - 2025 年）规划，1937 — 1945 年", "（2021-2025年）规划，1937—1945年"),
+        ("记者 张 三 李 四 王 五，通讯员 赵六 、钱七", "记者 张 三 李 四 王 五，通讯员 赵六、钱七"),
+        ("本报记者 王 明 摄影报道", "本报记者 王 明 摄影报道"),
+        ("邮编:030001 地址:双塔寺街24号", "邮编：030001 地址：双塔寺街24号"),
+        ("乔治.华盛顿和约翰.亚当斯", "乔治·华盛顿和约翰·亚当斯"),
+        ("网址http: //www.example.com/index .html", "网址http://www.example.com/index.html"),
     ],
 )
 def test_lines_come_out_as_the_press_sets_them(before: str, after: str) -> None:
@@ -69,10 +76,21 @@ def test_lines_come_out_as_the_press_sets_them(before: str, after: str) -> None:
         "一二三四五六七八九十",
         "“大家辛苦了，",
         "他的网名叫“Don't Panic”",
+        "东经112° 33′ 15″，北纬37° 52′。",
+        "跑出5'30\"的成绩，屏幕为6.1\"和27\"两种",
+        "{\"name\": \"张三\", \"tags\": [\"党员\", \"干部\"]}",
     ],
 )  # fmt: skip
 def test_numbers_addresses_code_and_other_languages_stay(text: str) -> None:
     assert cleaned(text) == text
+
+
+def test_the_halves_of_a_headline_stay_apart_beside_a_number() -> None:
+    clean = "也门多地遭空袭 31人死亡\n\n当地时间5日，空袭造成31人死亡。"
+    assert cleaned(clean) == clean
+    assert cleaned("短短 114个小时\n\n共114个小时。") == "短短114个小时\n\n共114个小时。"
+    noisy = "也门多地遭空袭 31人死亡\n\n当地时间 5 日，空袭造成 31 人死亡。"
+    assert " " not in cleaned(noisy), "where sentences have such gaps, they are noise in headlines too"
 
 
 def test_spacing_is_a_choice() -> None:
