@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -21,7 +22,7 @@ STAGES = ("repair", "pages", "columns", "reflow", "rejoin", "simplify", "separat
 MEASURES = range(5, 66, 5)  # em, where the bars of the plot end
 
 
-def index_page(batch: Batch, words: Mapping[str, tuple[str, str]], pages: Collection[str], name: str) -> bytes:
+def index_page(batch: Batch, words: Mapping[str, tuple[str, ...]], pages: Collection[str], name: str) -> bytes:
     """Return the index as UTF-8 HTML; `pages` are the folders whose page has been written, `name` is the batch's."""
     data = {
         "sources": [_row(entry, entry.folder in pages) for entry in batch.sources],
@@ -29,10 +30,10 @@ def index_page(batch: Batch, words: Mapping[str, tuple[str, str]], pages: Collec
         "sure": SURE,
         "threshold": doubt(batch.threshold),
     }
-    rules = [
-        {"stage": stage, "id": rule, "count": count, "what": words.get(rule, ("", ""))[0]}
-        for (stage, rule), count in sorted(batch.rules.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
+    rules: list[dict[str, Any]] = []
+    for (stage, rule), count in sorted(batch.rules.items(), key=lambda pair: (-pair[1], pair[0])):
+        what = words.get(rule, ("",))[::2]  # in English, and perhaps in Chinese
+        rules.append({"stage": stage, "id": rule, "count": count, "what": what[0], "words": json.dumps(what)})
     return render(
         "index.html",
         STYLES,

@@ -23,6 +23,7 @@ from cleanup.report import squeeze
 
 TEMPLATES = Path(__file__).with_name("templates")
 PHRASES = Path(__file__).with_name("phrases.toml")
+RULES_IN_CHINESE = Path(__file__).with_name("rules.zh.toml")
 LANGUAGES = ("en", "zh")
 
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
@@ -85,6 +86,12 @@ def wording() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """Return what phrases.toml holds, room by room."""
     tree = tomllib.loads(PHRASES.read_text("utf-8"))
     return {room: {key: (pair[0], pair[1]) for key, pair in entries.items()} for room, entries in tree.items()}
+
+
+@cache
+def rules_in_chinese() -> Mapping[str, tuple[str, str]]:
+    """Return what the built-in rules find and why in Chinese, by their id, as rules.zh.toml has it."""
+    return {rule: (what, why) for rule, (what, why) in tomllib.loads(RULES_IN_CHINESE.read_text("utf-8")).items()}
 
 
 def phrases(room: str) -> dict[str, tuple[str, ...]]:

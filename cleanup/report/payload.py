@@ -22,8 +22,8 @@ LAST_OF_PLANE = 0xFFFF
 Offset = Callable[[int], int]
 
 
-def payload(document: Document, words: Mapping[str, tuple[str, str]], threshold: float) -> dict[str, Any]:
-    """Return what a page carries; `words` says of a rule what it finds and why, by its id.
+def payload(document: Document, words: Mapping[str, tuple[str, ...]], threshold: float) -> dict[str, Any]:
+    """Return what a page carries; `words` says of a rule what it finds and why, by its id, and perhaps both in Chinese.
 
     Decisions less sure than `threshold` are listed as doubtful.
     """
@@ -95,7 +95,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
 class _Tables:
     """The rules, new texts and chains of edits that the changes of one page point into."""
 
-    def __init__(self, words: Mapping[str, tuple[str, str]], original: str, unit: Offset) -> None:
+    def __init__(self, words: Mapping[str, tuple[str, ...]], original: str, unit: Offset) -> None:
         self.rules: list[list[str]] = []
         self.news: dict[str, int] = {}
         self.chains: list[list[list[Any]]] = []

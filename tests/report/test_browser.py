@@ -429,6 +429,17 @@ def test_the_interface_speaks_the_language_of_the_browser(browser: Browser, seed
     assert browser.find("#read").text == "Reading view"
     browser.open(seeds.out / "report.html", language="zh-CN")
     assert "来源" in browser.find("#sources-head").text
+    assert "下一行接着本段" in browser.find("#rules tbody").text
+    browser.click("#language")
+    assert "The next line goes on with the paragraph" in browser.find("#rules tbody").text
+
+
+def test_why_a_change_was_made_is_said_in_the_readers_language(browser: Browser, seeds: Seeds) -> None:
+    browser.open(seeds.page("000"), language="zh-CN")
+    browser.hover("#right .paragraph .m.join")
+    browser.until("return !document.getElementById('card').hidden")
+    assert "下一行接着本段" in browser.find("#card").text
+    assert browser.find("#card .why").get_attribute("lang") == "zh-Hans"
 
 
 def test_the_reading_view_shows_the_articles_alone(browser: Browser, seeds: Seeds) -> None:

@@ -114,7 +114,18 @@ def test_what_is_said_of_rules_is_known_for_every_rule_of_the_seeds() -> None:
     words = rule_words(())
     for path in SEEDS:
         for _, edit in cleanup.clean(path.read_bytes()).edits:
-            assert all(words[edit.rule]), f"nothing is said of {edit.rule}"
+            assert len(words[edit.rule]) == 4 and all(words[edit.rule]), f"nothing is said of {edit.rule}"
+
+
+def test_what_a_rule_of_the_users_own_says_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'stage = "rejoin"\n[[rule]]\nid = "gratis"\nwhat = "免费字样"\nwhy = "不要"\nfind = "免费"\nreplace = ""\n'
+        '[[rule.example]]\nbefore = "免费赠送"\nafter = "赠送"\n[[rule.keeps]]\ntext = "赠送"\nwhy = "没有"\n',
+        "utf-8",
+    )
+    words = rule_words((tmp_path,))
+    assert words["gratis"] == ("免费字样", "不要")
+    assert words["join-line"] == rule_words(())["join-line"]
 
 
 LONG = "甲乙丙丁，1 234 人。" * 6_000

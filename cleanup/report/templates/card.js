@@ -3,10 +3,11 @@ const card = $("card");
 let pinned = null;
 
 function ruleLines(rule) {
-  const [id, stage, what, why] = D.rules[rule];
+  const [id, stage] = D.rules[rule],
+    [what, why] = saidOf(rule);
   return [
     el("p", { class: "by" }, el("code", {}, id), " ", t("stage." + stage)),
-    what ? el("p", { class: "why", lang: t("rule.lang") }, what + (why && " — " + why)) : null,
+    what ? el("p", { class: "why", lang: inChinese(rule) ? "zh-Hans" : "en" }, what + (why && (inChinese(rule) ? "。" : " — ") + why)) : null,
   ];
 }
 function changeLine(old, now, doubt, says = "confidence") {

@@ -115,6 +115,11 @@ function redraw() {
   say("language", t("other-language"));
   for (const node of $$("[data-count]")) node.textContent = count(+node.dataset.count);
   $("search").placeholder = t("search");
+  for (const node of $$("[data-words]")) {
+    const [english, chinese] = JSON.parse(node.dataset.words);
+    node.textContent = (language === "zh" && chinese) || english;
+    node.lang = language === "zh" && chinese ? "zh-Hans" : "en";
+  }
   const missing = D.sources.filter((row) => !row[WRITTEN]).length;
   $("unwritten").hidden = !missing;
   say("unwritten", t("unwritten", count(missing)));

@@ -48,7 +48,7 @@ function drawProtocol() {
     el("h2", {}, t("changes")),
     table(
       [t("stage"), t("rule"), t("count"), t("what")],
-      sums().map(([rule, n]) => [t("stage." + D.rules[rule][1]), D.rules[rule][0], count(n), D.rules[rule][2]]),
+      sums().map(([rule, n]) => [t("stage." + D.rules[rule][1]), D.rules[rule][0], count(n), saidOf(rule)[0]]),
     ),
   );
   if (DROPS.length)

@@ -2,6 +2,9 @@
 const D = JSON.parse($("data").textContent);
 const TEXT = D.text;
 D.rules = D.rules.map((words) => words.map(plain));
+// what a rule finds and why: in Chinese where a Chinese reader can be told so
+const inChinese = (rule) => language === "zh" && D.rules[rule].length > 4;
+const saidOf = (rule) => D.rules[rule].slice(inChinese(rule) ? 4 : 2);
 const SURE = 10000;
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
