@@ -70,6 +70,8 @@ def clean_source(pipeline: Pipeline, raw: bytes, name: str, decisions: Decisions
     user's decisions do not fit them.
     """
     document = pipeline.clean(raw, name, decisions)
+    if not document.original.strip():
+        raise SourceError("empty: nothing but white space")
     if reads_as_binary(raw, document.original, document.source):
         raise SourceError("not text: most of its bytes belong to no character of any known encoding")
     try:

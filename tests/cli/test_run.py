@@ -84,6 +84,7 @@ def test_undo_gives_every_source_back_from_the_output_alone(command: Command, pa
         ("paper.txt", b"%PDF-1.7\n...", "PDF"),
         ("noise.txt", bytes(range(256)) * 8, "not text"),
         ("zeros.txt", b"\0" * 100, "not text"),
+        ("mark.txt", b"\xff\xfe", "empty"),
         ("broken.txt.gz", b"\x1f\x8b\x08 no gzip", "damaged"),
     ],
 )
