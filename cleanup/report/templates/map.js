@@ -52,7 +52,7 @@ function drawMap() {
   };
   const block = (x, y, width, parent, name = "") =>
     shape("rect", { x, y, width: Math.max(0.5, width - 0.7), height: bar, class: name }, parent);
-  write(0, 16, t("map.source"), "quiet");
+  write(0, 12, t("map.source"), "quiet");
   write(0, h - 2, t("map.articles"), "quiet");
   // smaller ones are drawn over larger ones, and none that nobody could see
   for (const { x, y, w, v, b, article, moved } of [...all].sort((x, y) => y.w - x.w)) {
