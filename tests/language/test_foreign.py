@@ -52,8 +52,8 @@ def test_what_is_not_chinese_prose_is_marked(text: str, strange: str) -> None:
         "记者 John Smith 报道：今年以来，中国经济稳中有进。",
         "价格为$5至$10之间，约合人民币35元",
         "第一时间成立指挥部;第二时间(周一)开会",
-        "\"双减\": 政策落地",
-        "[\"红色\"]堡垒说",
+        '"双减": 政策落地',
+        '["红色"]堡垒说',
     ],
 )
 def test_chinese_with_strange_words_in_it_is_chinese(text: str) -> None:
