@@ -14,10 +14,11 @@ from random import Random
 
 OPENING = frozenset("“‘（《〈「『【〔(")
 CLOSING = frozenset("，。、；：？！”’）》〉」』】〕…—·)%")
+ADJUSTED = 0.05  # em; what a line may lack and still be set as it is
 _FULL_MARK = frozenset("，。、；：？！“”‘’（）《》〈〉「」『』【】")
 _HANGS = frozenset("，。、")
-_SHATTERED = re.compile(r"(?<=[”’）》」』])(?=[，。、；：？！“‘（《「『])|(?<=[，。、；：])(?=[“‘（《「『])")
-_STRETCHED = re.compile(r"(?<=[，。、；：])(?=[^，。、；：”’）》])")
+_TRIMMED = re.compile(r"(?<=[，。、；：！？“”‘’（）《》「」『』])(?=[，。、；：！？“”‘’（）《》「」『』])")
+_ADJUSTED = re.compile(rf"{_TRIMMED.pattern}|(?<=[，。、；：！？”’）》」』])|(?=[“‘（《「『])")
 _WORD = re.compile(r"……|——|[0-9A-Za-z][0-9A-Za-z.,:%/+&'\-]*|.", re.S)
 
 
@@ -146,9 +147,9 @@ def break_lines(
 
 
 def _printed(line: str, lack: float, setting: Setting) -> list[str]:
-    pieces = _SHATTERED.split(line) if setting.shatter and setting.compress and lack < 1.0 else [line]
-    if len(pieces) == 1 and setting.shatter and lack > 0.4:
-        pieces = _STRETCHED.split(line)
+    pieces = [line]
+    if setting.shatter and setting.compress:  # marks are trimmed beside marks, and wherever a line is not just full
+        pieces = (_ADJUSTED if abs(lack) > ADJUSTED else _TRIMMED).split(line)
     return [_spaced(piece, lack, setting) for piece in pieces if piece]
 
 

@@ -57,8 +57,8 @@ def potentials(witnesses: Witnesses, weights: Weights) -> tuple[Reals, Reals]:
     lines = np.empty((count, len(STATES)))
     for first in range(0, count, BLOCK):  # so that temporaries stay small
         rows = slice(first, first + BLOCK)
-        lines[rows] = weights.lines.take(witnesses.lines[rows], axis=0).sum(axis=1)
-    return lines, weights.endings.take(witnesses.endings).sum(axis=1)
+        lines[rows] = weights.lines.take(witnesses.lines[rows].T, axis=0).sum(axis=0)
+    return lines, weights.endings.take(witnesses.endings.T).sum(axis=0)
 
 
 def break_probabilities(witnesses: Witnesses, weights: Weights) -> Reals:

@@ -19,6 +19,7 @@ Kinds = NDArray[np.uint8]
 
 SAYING = 120  # characters; a longer quotation is not looked through
 REACH = 6  # lines over which an open quotation mark or bracket is remembered
+SIGNED = 14  # characters of names in brackets, the brackets with them
 LONGEST_NUMBER = 9  # characters: 第一百二十三条
 LONGEST_WORD = 14  # half em; engines break longer ones
 _QUOTES = ("“‘「『", "”’」』")
@@ -33,6 +34,7 @@ def _map(names: tuple[str, ...], exceptions: dict[str, str]) -> NDArray[np.int64
 _END_OF = _map(ENDS, {"numeral": "han", "quote": "opener"})
 _START_OF = _map(STARTS, {"numeral": "han"} | dict.fromkeys(CLOSED, "closed"))
 _NUMERALS = (KIND["numeral"], KIND["digit"])
+_NUMBERED = of_kinds("numeral", "closer")
 _WORDS = of_kinds("digit", "latin")
 _OPENING = of_kinds("opener", "quote")
 _CLOSED = of_kinds(*CLOSED)
@@ -47,6 +49,12 @@ def end_kinds(kind: Kinds, lines: Lines) -> Integers:
     found[(last == KIND["closer"]) & _ENDED[before]] = ENDS.index("end-closed")
     found[(last == KIND["dash"]) & (before == KIND["latin"])] = ENDS.index("hyphen")
     found[(last == KIND["stop"]) & (before == KIND["digit"])] = ENDS.index("decimal")
+    closed = np.flatnonzero((last == KIND["closer"]) & (lines.ends - lines.starts > SIGNED))
+    if len(closed):
+        places = lines.ends[closed, None] - 2 - np.arange(SIGNED - 1)
+        opens = kind[places] == KIND["opener"]
+        before = places[np.arange(len(closed)), opens.argmax(axis=1)] - 1
+        found[closed[opens.any(axis=1) & _ENDED[kind[before]]]] = ENDS.index("signed")
     return found
 
 
@@ -66,7 +74,7 @@ def start_kinds(kind: Kinds, codes: NDArray[np.uint32], lines: Lines) -> Integer
         whole = _ENDED[kind[place - 1]] & (place > begin) & (place < begin + SAYING)
         found[quoting[whole]] = STARTS.index("said")
     numbered = (first == KIND["numeral"]) & (second == KIND["list"])
-    numbered |= (first == KIND["opener"]) & (second == KIND["numeral"])
+    numbered |= (first == KIND["opener"]) & (second == KIND["numeral"]) & _NUMBERED[third]  # （一）, but not 《三国》
     numbered |= (
         (first == KIND["digit"]) & ((second == KIND["stop"]) | (second == KIND["list"])) & (third != KIND["digit"])
     )

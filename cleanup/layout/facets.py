@@ -7,26 +7,24 @@ is measured or decided here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.bins import edges
 from cleanup.layout import groups as g
-from cleanup.layout.groups import Groups, make_groups
+from cleanup.layout.groups import make_groups
 
-Facet = NDArray[np.int64] | NDArray[np.bool_] | int  # of each line or line end, or of all of them
 Places = NDArray[np.int32]
 
 # -------------------------------------------------------------------------------------------------------- named kinds
 
-ENDS = (*g.ENDS, "decimal")  # a stop behind a digit
+ENDS = (*g.ENDS, "decimal", "signed")  # a stop behind a digit; names in brackets behind a sentence
 STARTS = (*g.STARTS, "capital")
 SHAPES = (*g.SHAPES, "signed", "credit", "bracketed")
 INDENTS = ("neither", "this", "next", "both")
 BESIDE = ("none", "below", "above")
 DRAGS = ("mark", "word")
+RUNS = ("none", *(f"{before} {after}" for before in ("1", "2", "3+") for after in ("0", "1", "2", "3+")))
 
 _TONE_OF = {
     "han": "bare", "digit": "bare", "decimal": "bare", "latin": "bare", "other": "bare", "hyphen": "open",
@@ -46,8 +44,9 @@ LINE_FACETS: dict[str, tuple[str, ...]] = {
     "filling": g.FILLINGS, "filling-before": g.FILLINGS, "filling-after": g.FILLINGS,
     "width": edges(g.WIDTH), "indent": edges(g.INDENT), "margin": g.MARGINS,
     "spaced": g.SPACED, "inside": g.INSIDE,
-    "closed-share": edges(g.SHARE), "mark-share": edges(g.SHARE), "shape": SHAPES, "row": g.ROWS,
+    "closed-share": edges(g.SHARE), "mark-share": edges(g.SHARE), "shape": SHAPES, "row": g.PLACES,
     "shattered": g.SHATTERED,
+    "step-before": edges(g.STEP), "step-after": edges(g.STEP),
 }  # fmt: skip
 
 END_FACETS: dict[str, tuple[str, ...]] = {
@@ -60,7 +59,7 @@ END_FACETS: dict[str, tuple[str, ...]] = {
     "measure-step": edges(g.MEASURE_STEP), "broad": edges(g.BROAD), "broad-after": edges(g.BROAD),
     "width-step": edges(g.WIDTH_STEP), "typical": edges(g.WIDTH), "indent-step": edges(g.INDENT_STEP),
     "margin": g.MARGINS, "indents": INDENTS, "row": g.ROWS, "shattered": g.SHATTERED, "drag": DRAGS, "shape": SHAPES,
-    "shape-after": SHAPES,
+    "shape-after": SHAPES, "run": RUNS,
 }  # fmt: skip
 
 LINES = make_groups(LINE_FACETS, (
@@ -71,25 +70,14 @@ LINES = make_groups(LINE_FACETS, (
     "filling-before filling filling-after tone", "tone-before tone filling",
     "width tone", "indent margin filling", "start tone", "start end", "spaced filling", "inside filling tone",
     "closed-share tone", "mark-share tone", "shape filling", "row shattered tone", "filling tone shattered",
+    "step-before step-after filling tone",
 ))  # fmt: skip
 
 ENDINGS = make_groups(END_FACETS, (
-    "end start", "witness end", "witness filling filling-after", "witness head taper", "bond head beside taper",
+    "end start", "end filling", "start filling tone", "run beside taper",
+    "witness end", "witness filling filling-after", "witness head taper", "bond head beside taper",
     "bond tone filling", "opening tone filling", "ending tone filling",
     "gap habit", "gap end", "gap start", "gap sense", "quote quote-after", "bracket bracket-after",
     "measure-step", "broad broad-after", "width-step", "typical", "indent-step margin",
     "indents margin filling tone", "row shattered tone drag", "row filling-after", "shape shape-after",
 ))  # fmt: skip
-
-
-def places(groups: Groups, facets: Mapping[str, Facet], count: int) -> Places:
-    """Return, for each of `count` rows, the place of its bin in every group, counted over all bins.
-
-    >>> spaced = make_groups({"spaced": g.SPACED, "tone": g.TONES}, ["tone", "spaced tone"])
-    >>> places(spaced, {"spaced": 1, "tone": np.array([0, 3])}, 2).tolist()
-    [[0, 8], [3, 11]]
-    """
-    table = np.ones((len(groups.facets) + 1, count))
-    for row, name in enumerate(groups.facets):
-        table[row] = facets[name]
-    return (table.T @ groups.radix).astype(np.int32)

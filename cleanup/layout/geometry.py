@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from cleanup.layout.ends import first_words
 from cleanup.layout.facets import ROW_START
-from cleanup.layout.groups import FILLINGS
+from cleanup.layout.groups import FILLINGS, PIECES
 from cleanup.layout.lines import Integers, Lines
-from cleanup.layout.measure import WIDEST, find_measures
-from cleanup.layout.rows import find_rows
+from cleanup.layout.measure import WIDEST, Measures, find_measures, neighbours
+from cleanup.layout.rows import find_rows, find_trimmed, seams
 
 MARGIN_REACH = 4  # lines before and after that share a left margin
 INDENT = 4  # half em: two ideographs, as every newspaper and book sets them
@@ -62,6 +62,18 @@ def measure_filling(
     extent = lines.width - spaces // 2 + np.maximum(indent, 0)
     word = np.append(first_words(kind, lines)[1:], 2)
     found = find_measures(extent, slack, word)
+    best, first = _best(found), ROW_START[start]
+    shattered = 0
+    if np.count_nonzero(seams(extent, best, tone, first)) >= PIECES[0] * count:
+        rows = find_rows(extent, slack, best, tone, first)
+        shattered = rows.shattered
+    if shattered:  # rows are told by measures, and measures by rows
+        best = _best(find_measures(rows.extent, rows.slack, word))
+        rows = find_rows(extent, slack, best, tone, first)
+        row, inside_row, extent, slack = rows.place, rows.inside, rows.extent, rows.slack
+        found = find_measures(extent, slack, word)
+    else:
+        row, inside_row = find_trimmed(extent, slack, best, tone, first)
     measures = np.empty((4, count), dtype=np.int64)
     measures[0], measures[1], measures[2] = found.before.value, found.around.value, found.after.value
     nearest = np.abs(measures[:3] - extent).argmin(axis=0)
@@ -71,13 +83,11 @@ def measure_filling(
     letters = lines.ends - lines.starts - spaces
     spaced = (spaces > 0).astype(np.int64)
     spaced[(spaces >= SPACED * (letters - 1)) & (letters > 2)] = 2
-    row, inside_row, shattered = find_rows(extent, measures[1], tone, ROW_START[start])
     filling = np.where(room[3] < 0, _FULL, np.where(room[3] <= INDENT, _INDENTED, _SHORT))
     filling[lack[3] + slack < -2] = _OVER
     filling[spaced == 2] = _FULL
     if shattered:
-        filling[row == 2] = _PIECE
-        filling[:-1][inside_row == 2] = _PIECE
+        filling[:-1][inside_row > 0] = _PIECE
     return Geometry(
         extent=extent,
         indent=indent,
@@ -93,6 +103,20 @@ def measure_filling(
         inside_row=inside_row,
         shattered=shattered,
     )
+
+
+def _best(found: Measures) -> Integers:
+    """Return of the measures before, around and after each line the one that most lines are full in.
+
+    >>> one, two = Measure(np.array([30]), np.array([2])), Measure(np.array([36]), np.array([5]))
+    >>> _best(Measures(one, two, one)).tolist()
+    [36]
+    """
+    best, support = found.around.value, found.around.support
+    for other in (found.before, found.after):
+        best = np.where(other.support > support, other.value, best)
+        support = np.maximum(support, other.support)
+    return best
 
 
 def widest_near(extent: Integers) -> Integers:
@@ -122,5 +146,5 @@ def _margin(indent: Integers) -> Integers:
     if not indent.any():
         return indent
     padded = np.concatenate([np.repeat(indent[:1], MARGIN_REACH), indent, np.repeat(indent[-1:], MARGIN_REACH)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * MARGIN_REACH + 1)
-    return np.asarray(windows.min(axis=1), dtype=np.int64)
+    least: Integers = neighbours(padded, 2 * MARGIN_REACH + 1).min(axis=1)
+    return least

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleanup import bins
 from cleanup.bins import Group
 
 Edges = NDArray[np.int64] | NDArray[np.float64]
+Counts = NDArray[np.int32]
+Facet = NDArray[np.int64] | NDArray[np.bool_] | int  # of each line or line end, or of all of them
 
 # ------------------------------------------------------------------------------------------- edges of measured numbers
 
@@ -32,6 +37,7 @@ BROAD: Edges = WIDTH[::2]
 INDENT: Edges = np.array((-2, 0, 1, 3, 6, 10))
 INDENT_STEP: Edges = np.array((-9, -5, -2, 3, 6, 10))
 WIDTH_STEP: Edges = np.array((-30, -16, -9, -5, -3, -2, -1, 0, 1, 2, 3, 4, 6, 10, 17, 31))
+STEP: Edges = np.array((-8, -1, 2, 9))  # half em from line to line
 TAPER: Edges = np.array((-8, -3, 1, 4, 9))
 MEASURE_STEP: Edges = np.array((-20, -8, -3, 4, 9, 21))
 WITNESS: Edges = np.array((-12.0, -9.0, -7.0, -5.0, -3.5, -2.0, -0.5, 1.0, 2.5, 4.0, 6.0, 8.0, 11.0))
@@ -42,6 +48,7 @@ SHARE: Edges = np.array((0.08, 0.2, 0.35, 0.5, 0.65, 0.8, 0.93))
 SENSE: Edges = np.array((0.3, 0.6, 0.9))
 WIDER: Edges = np.array((0.02, 0.35))  # share of line ends with a gap wider than usual
 INDENTED: Edges = np.array((0.02,))  # share of lines with an indent
+OPENED: Edges = np.array((0.6, 0.85))  # share of lines with an indent, of those that open a paragraph for sure
 PIECES: Edges = np.array((0.02, 0.1))  # share of line ends inside a printed line
 
 # -------------------------------------------------------------------------------------------------------- named kinds
@@ -64,13 +71,16 @@ FILLINGS = ("over", "full", "indent", "short", "piece")
 SPACED = ("solid", "some", "spaced")
 INSIDE = ("plain", "pauses", "sentences")
 SHAPES = ("plain", "repeated", "number")
-ROWS = ("none", "indented", "exact")
+ROWS = ("none", "short", "indented", "exact")
+PLACES = (
+    "none", "inside", "opens short", "opens indented", "opens exact", "closes short", "closes indented", "closes exact",
+)  # fmt: skip
 SHATTERED = ("whole", "few", "many")
 GAPS = ("none", "less", "usual", "more", "page")
 HABITS = ("tight", "rare", "some", "most")
 PAIRS_BEFORE = ("open", "closed", "none")
 PAIRS_AFTER = ("opens", "closes", "none")
-MARGINS = ("flush", "indents")
+MARGINS = ("flush", "indents", "mostly", "always")  # of paragraphs, whether their first lines have an indent
 HEADS = ("text", "head")
 
 
@@ -78,46 +88,54 @@ HEADS = ("text", "head")
 class Groups:
     """Groups over one set of facets.
 
-    `radix`: a matrix that turns a row of facet bins (and a last 1) into the places of its group bins among all bins.
+    `recipe`: how bins are told by those of the facets. Its n-th step adds, for some groups, the bin of their n-th facet
+    times the number of bins that the facets behind it have together: which groups, which facets, times what.
     """
 
     facets: tuple[str, ...]
     groups: tuple[Group, ...]
-    radix: NDArray[np.float64]
+    recipe: tuple[tuple[Counts, Counts, Counts], ...]
 
     @cached_property
     def size(self) -> int:
         """The number of bins of all groups together."""
         return sum(len(group.bins) for group in self.groups)
 
-    def places(self, facets: Mapping[str, NDArray[np.int64]], count: int) -> NDArray[np.int64]:
+    @cached_property
+    def starts(self) -> Counts:
+        """The place of the first bin of each group among all bins."""
+        sizes = [len(group.bins) for group in self.groups]
+        return np.array([0, *accumulate(sizes[:-1])], dtype=np.int32)[:, None]
+
+    def places(self, facets: Mapping[str, Facet], count: int) -> Counts:
         """Return, for each of `count` rows, the place of its bin in every group, counted over all bins.
 
+        A facet is the bin of each row, or one for all rows.
+
         >>> groups = make_groups({"a": ("x", "y"), "b": ("u", "v")}, ["b", "a b"])
-        >>> groups.places({"a": np.array([1]), "b": np.array([0])}, 1).tolist(), groups.groups[1].bins[2]
+        >>> groups.places({"a": np.array([1]), "b": 0}, 1).tolist(), groups.groups[1].bins[2]
         ([[0, 4]], 'y u')
         """
-        table = np.ones((len(self.facets) + 1, count))
+        table = np.empty((len(self.facets), count), dtype=np.int32)
         for row, name in enumerate(self.facets):
             table[row] = facets[name]
-        return (table.T @ self.radix).astype(np.int64)
+        found = np.empty((len(self.groups), count), dtype=np.int32)
+        found[:] = self.starts
+        for which, asked, times in self.recipe:
+            found[which] += table[asked] * times
+        return found.T
 
 
 def make_groups(facets: Mapping[str, tuple[str, ...]], crosses: Sequence[str]) -> Groups:
     """Return the groups named by `crosses`, each the names of its facets with spaces between ("" for none)."""
     used = tuple(name for name in facets if any(name in cross.split() for cross in crosses))
-    radix = np.zeros((len(used) + 1, len(crosses)))
     groups = []
-    start = 0
-    for column, cross in enumerate(crosses):
-        names = [""]
-        radix[-1, column] = start
-        for part in cross.split():
-            names = [f"{left} {right}".strip() for left in names for right in facets[part]]
-        step = len(names)
-        for part in cross.split():
-            step //= len(facets[part])
-            radix[used.index(part), column] = step
-        groups.append(Group(cross or "any", tuple(name or "any" for name in names)))
-        start += len(names)
-    return Groups(used, tuple(groups), radix)
+    steps: dict[int, list[tuple[int, int, int]]] = {}
+    for row, cross in enumerate(crosses):
+        parts = cross.split()
+        groups.append(Group(cross or "any", bins.cross(*(facets[part] for part in parts)) if parts else ("any",)))
+        for number, part in enumerate(parts):
+            behind = prod(len(facets[other]) for other in parts[number + 1 :])
+            steps.setdefault(number, []).append((row, used.index(part), behind))
+    columns = (np.array(step, dtype=np.int32).T for step in steps.values())
+    return Groups(used, tuple(groups), tuple((which, asked, times[:, None]) for which, asked, times in columns))

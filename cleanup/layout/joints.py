@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-import numpy as np
-
 from cleanup.document import Draft
 from cleanup.layout.lines import Integers, Lines
 
@@ -18,8 +16,7 @@ JOIN_WORDS = "join-words"
 JOIN_HYPHENATED = "join-hyphenated"
 RULES = (JOIN_LINE, JOIN_WORDS, JOIN_HYPHENATED)
 
-NEWLINE = 10
-LAST_OF_ONE, LAST_OF_TWO = 0x7F, 0x7FF  # code points of so many bytes in UTF-8
+WITHOUT_SPACES = 0x530  # the first code point of scripts that neither part words by spaces nor divide them by hyphens
 ENOUGH = 5  # lines; fewer may be equally long by chance
 NUMBER = 24  # characters; a longer number is not looked through
 WORD = 40  # letters; a longer word is not looked up
@@ -34,7 +31,7 @@ _CUT = re.compile(rf"{_LETTER}+[-‐]\s+{_LETTER}+")
 
 def _latin(character: str) -> bool:
     """Tell whether this is a letter of a script that sets spaces between words: Latin, Greek or Cyrillic."""
-    return character < "\u0530" and character.isalpha()
+    return ord(character) < WITHOUT_SPACES and character.isalpha()
 
 
 def _digit(character: str) -> bool:
@@ -51,13 +48,14 @@ def cut_inside_words(draft: Draft, lines: Lines, joined: Integers) -> bool:
     columns = lines.width[joined] + lines.indent[joined]
     if (columns >= columns.max() - 1).all():
         return True
-    newlines = np.flatnonzero(draft.codes == NEWLINE)
-    total = np.zeros(len(draft.codes) + 1, dtype=np.int64)
-    np.cumsum(1 + (draft.codes > LAST_OF_ONE) + (draft.codes > LAST_OF_TWO), out=total[1:])
-    after = newlines.searchsorted(lines.ends[joined])
-    begins = np.append(0, newlines + 1)[after]
-    size = total[newlines[after]] - total[begins]
-    return bool((size >= size.max() - 2).all())
+    text, least, most = draft.text, 0, 0
+    for start, end in zip(lines.starts[joined].tolist(), lines.ends[joined].tolist(), strict=True):
+        line = text[text.rfind("\n", 0, start) + 1 : text.index("\n", end)]
+        size = len(line.encode("utf-8", "surrogatepass"))
+        least, most = min(least or size, size), max(most, size)
+        if least < most - 2:
+            return False
+    return True
 
 
 class Joints:

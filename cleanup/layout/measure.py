@@ -8,11 +8,13 @@ would not fit. Nothing here decides where a paragraph breaks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
+Whole = TypeVar("Whole", np.int16, np.int64)
 
 WIDEST = 130  # half em; a printed line is never wider, so a longer one is a whole paragraph
 IDEOGRAPH = 2  # half em
@@ -65,19 +67,19 @@ def find_measures(extent: Integers, slack: Integers, word: Integers | int = IDEO
     cap[inner] = wide[inner] + np.asarray(word, dtype=np.int16)
     candidate = wide[reach:-reach]
     asked = candidate[:, None]
-    least, beyond = _around(low), _around(cap)
+    least, beyond = neighbours(low, 2 * WINDOW - 1), neighbours(cap, 2 * WINDOW - 1)
     fits = least <= asked
     full = fits & (asked < beyond)
     first = (fits & (asked < beyond + INDENT)) ^ full
     votes = FULL_VOTE * full.view(np.int8) + first.view(np.int8) - FULL_VOTE * (least > asked + 1).view(np.int8)
-    rows = np.arange(count + reach)[:, None] + np.arange(WINDOW)
-    width = candidate[rows]
-    score = _in_windows(votes)[rows, np.arange(WINDOW)] * 256 + width
+    width = neighbours(candidate, WINDOW)
+    score = _in_windows(votes) * np.int32(256)
+    score += width
     score[width == NOBODY] = -(1 << 20)
     chosen = score.argmax(axis=1)
-    best = np.arange(count + reach) + chosen
-    value = np.maximum(candidate[best], 0).astype(np.int64)
-    support = np.where(value > 0, _in_windows(full.view(np.int8))[best, chosen], 0)
+    here = np.arange(count + reach)
+    value = np.maximum(candidate[here + chosen], 0).astype(np.int64)
+    support = np.where(value > 0, _in_windows(full.view(np.int8))[here, chosen], 0).astype(np.int64)
 
     def window(start: int) -> Measure:
         return Measure(value[start : start + count], support[start : start + count])
@@ -85,13 +87,21 @@ def find_measures(extent: Integers, slack: Integers, word: Integers | int = IDEO
     return Measures(before=window(0), around=window(reach // 2), after=window(reach))
 
 
-def _around(values: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return for each value the 8 before it, itself and the 8 after it, a row each."""
-    return np.lib.stride_tricks.sliding_window_view(values, 2 * WINDOW - 1)
+def neighbours(values: NDArray[Whole], count: int) -> NDArray[Whole]:
+    """Return for each value, itself and those after it, `count` in a row, a row each."""
+    values = np.ascontiguousarray(values)
+    step = values.itemsize
+    return np.ndarray((len(values) - count + 1, count), values.dtype, values, strides=(step, step))
 
 
-def _in_windows(votes: NDArray[np.int8]) -> Integers:
-    """Return the sum of the votes of neighbours in each window of nine that holds the line as its 1st, 2nd, … 9th."""
-    total = np.zeros((len(votes), 2 * WINDOW), dtype=np.int64)
-    np.cumsum(votes, axis=1, out=total[:, 1:])
-    return np.asarray(total[:, : WINDOW - 1 : -1] - total[:, WINDOW - 1 :: -1])
+def _in_windows(votes: NDArray[np.int8]) -> NDArray[np.int32]:
+    """Return for each window of nine, of all votes on each of its lines, the sum of those from its own nine.
+
+    A row of `votes` holds what the 8 lines before a line, itself and the 8 after it say to its width.
+    """
+    total = np.zeros((len(votes), 2 * WINDOW), dtype=np.int32)
+    votes.cumsum(axis=1, dtype=np.int32, out=total[:, 1:])
+    each = total[:, : WINDOW - 1 : -1] - total[:, WINDOW - 1 :: -1]
+    row, column = each.strides
+    shape = (len(votes) - WINDOW + 1, WINDOW)
+    return np.ndarray(shape, each.dtype, each, strides=(row, row + column))

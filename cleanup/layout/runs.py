@@ -40,25 +40,30 @@ def contexts(draft: Draft, lines: Lines, model: NGrams) -> tuple[Ids, Ids]:
     Characters are taken from the two lines alone; where a line is shorter, nothing stands there (PAD).
     """
     codes = draft.codes
-    known = np.append(model.encode(codes), np.uint16(PAD))
-    steps = np.arange(REACH)
-    back = lines.ends[:-1, None] - 1 - steps
-    on = lines.starts[1:, None] + steps
-    left = _solid(codes, back, back >= lines.starts[:-1, None])[:, ::-1]
-    right = _solid(codes, on, on < lines.ends[1:, None])
-    return known[left], known[right]
+    left = _solid(codes, lines.ends[:-1, None] - 1, -1, lines.starts[:-1, None])[:, ::-1]
+    right = _solid(codes, lines.starts[1:, None], 1, lines.ends[1:, None] - 1)
+    places = np.concatenate([left, right], axis=1)
+    known = model.encode(codes.take(places, mode="clip"))
+    known[places < 0] = PAD
+    return known[:, :DEPTH], known[:, DEPTH:]
 
 
-def _solid(codes: NDArray[np.uint32], places: Integers, inside: NDArray[np.bool_]) -> Integers:
-    """Return the first DEPTH of the places of each row that lie inside and hold no white space; -1 for none."""
-    inside &= ~_space()[codes.take(places, mode="clip")]
-    if inside[:, :DEPTH].all():  # as in nearly every text without spaces
-        return places[:, :DEPTH]
-    found = np.full((len(places), DEPTH), -1, dtype=np.int64)
-    rank = np.cumsum(inside, axis=1)
-    rows, columns = np.nonzero(inside & (rank <= DEPTH))
-    found[rows, rank[rows, columns] - 1] = places[rows, columns]
-    return found
+def _solid(codes: NDArray[np.uint32], first: Integers, step: int, last: Integers) -> Integers:
+    """Return the DEPTH places of each row from `first` on, up to `last`, that hold no white space; -1 for none."""
+    places = first + step * np.arange(DEPTH)
+    solid = ~_space()[codes.take(places, mode="clip")]
+    solid &= step * places <= step * last
+    rest = np.flatnonzero(~solid.all(axis=1))
+    if not len(rest):  # as in nearly every text without spaces
+        return places
+    further = first[rest] + step * np.arange(REACH)
+    solid = ~_space()[codes.take(further, mode="clip")]
+    solid &= step * further <= step * last[rest]
+    rank = np.cumsum(solid, axis=1)
+    rows, columns = np.nonzero(solid & (rank <= DEPTH))
+    places[rest] = -1
+    places[rest[rows], rank[rows, columns] - 1] = further[rows, columns]
+    return places
 
 
 @cache
@@ -72,28 +77,23 @@ def evidence(draft: Draft, lines: Lines, model: NGrams) -> Evidence:
     Of the characters a b c | d e f around an end all n-grams that matter are looked up at once, an order at a time:
     those that run over the end, those that end in ¶ after c, and those that begin with ¶ before d.
     """
-    left, right = contexts(draft, lines, model)
-    mark = np.full((len(left), 1), PARAGRAPH, dtype=np.uint16)
-    joined = np.concatenate([left, right], axis=1)
-    words = np.concatenate([joined[:, 1:], mark, right[:, :1]], axis=1)
-    prefixes = np.concatenate([joined[:, :-1], left[:, -1:], mark], axis=1).astype(np.int32)
-    backoff = model.unigram_backoffs.take(prefixes)
-    two, slots = _known(model, 2, prefixes, words, model.unigrams[words] + backoff)  # ab bc cd de ef c¶ ¶d
-    words = np.concatenate([joined[:, 2:], mark, right[:, 1:2]], axis=1)
-    prefixes = slots[:, (0, 1, 2, 3, 1, 6)]
-    lower = two[:, (1, 2, 3, 4, 5, 3)] + _backoff(model, 2, prefixes)
-    three, slots = _known(model, 3, prefixes, words, lower)  # abc bcd cde def bc¶ ¶de
-    words = np.concatenate([joined[:, 3:], mark, right[:, 2:]], axis=1)
-    prefixes = slots[:, (0, 1, 2, 0, 5)]
-    lower = three[:, (1, 2, 3, 4, 3)] + _backoff(model, 3, prefixes)
-    four, _ = _known(model, 4, prefixes, words, lower)  # abcd bcde cdef abc¶ ¶def
+    joined = np.empty((2 * DEPTH + 1, max(len(lines) - 1, 0)), dtype=np.uint16)  # a b c d e f ¶, a row each
+    joined[:DEPTH], joined[DEPTH:-1] = (ids.T for ids in contexts(draft, lines, model))
+    joined[-1] = PARAGRAPH
+    right, prefixes = joined[DEPTH:-1], joined[[0, 1, 2, 3, 4, 2, 6]].astype(np.int32)
+    words = joined[[1, 2, 3, 4, 5, 6, 3]]  # ab bc cd de ef c¶ ¶d
+    two, slots = _known(model, 2, prefixes, words, model.unigrams.take(words) + model.unigram_backoffs.take(prefixes))
+    prefixes, words = slots[[0, 1, 2, 3, 1, 6]], joined[[2, 3, 4, 5, 6, 4]]  # abc bcd cde def bc¶ ¶de
+    three, slots = _known(model, 3, prefixes, words, two[[1, 2, 3, 4, 5, 3]] + _backoff(model, 2, prefixes))
+    prefixes, words = slots[[0, 1, 2, 0, 5]], joined[[3, 4, 5, 6, 5]]  # abcd bcde cdef abc¶ ¶def
+    four, _ = _known(model, 4, prefixes, words, three[[1, 2, 3, 4, 3]] + _backoff(model, 3, prefixes))
     there = right != PAD
-    alone = np.stack([model.unigrams[right[:, 0]], two[:, 3], three[:, 3]], axis=1)
-    after_mark = np.stack([two[:, 6], three[:, 5], four[:, 4]], axis=1)
+    alone = np.stack([model.unigrams.take(right[0]), two[3], three[3]])
+    after_mark = np.stack([two[6], three[5], four[4]])
     return Evidence(
-        ending=four[:, 3],
-        bond=((four[:, :3] - alone) * there).sum(axis=1),
-        opening=((after_mark - alone) * there).sum(axis=1),
+        ending=four[3],
+        bond=((four[:3] - alone) * there).sum(axis=0),
+        opening=((after_mark - alone) * there).sum(axis=0),
     )
 
 

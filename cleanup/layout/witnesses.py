@@ -99,8 +99,8 @@ def _gather(draft: Draft, lines: Lines, hear: Hear) -> Witnesses:
     edges = _Edges(end, start, f.TONE_OF_END[end], inside, _shapes(draft, kind, lines))
     geometry = measure_filling(kind, lines, slack=slack, spaces=spaces, tone=edges.tone, start=start)
     return Witnesses(
-        f.places(f.LINES, _line_facets(lines, edges, geometry, slack), len(lines)),
-        f.places(f.ENDINGS, _end_facets(draft, lines, edges, geometry, hear), max(len(lines) - 1, 0)),
+        f.LINES.places(_line_facets(lines, edges, geometry, slack), len(lines)),
+        f.ENDINGS.places(_end_facets(draft, lines, edges, geometry, hear), max(len(lines) - 1, 0)),
     )
 
 
@@ -108,11 +108,13 @@ def _sort(edges: g.Edges, values: NDArray[np.generic]) -> Integers:
     return np.asarray(edges.searchsorted(values, side="right"))
 
 
-def _line_facets(lines: Lines, edges: _Edges, geometry: Geometry, slack: Integers) -> dict[str, f.Facet]:
+def _line_facets(lines: Lines, edges: _Edges, geometry: Geometry, slack: Integers) -> dict[str, g.Facet]:
     tone, filling, extent = edges.tone, geometry.filling, geometry.extent
     fill, room, support = _sort(g.FILL, geometry.lack), _sort(g.ROOM, geometry.room), _sort(g.SUPPORT, geometry.support)
     needed = extent + geometry.word
     width = _sort(g.WIDTH, lines.width)
+    closed, marked = _shares(np.stack([tone == _CLOSED, tone <= _PAUSE]))
+    steps = _sort(g.STEP, np.diff(extent, prepend=0, append=0))
     return {
         "fill-before": fill[0], "fill-around": fill[1], "fill-after": fill[2], "fill": fill[3],
         "room-before": room[0], "room-around": room[1], "room-after": room[2], "room": room[3],
@@ -123,14 +125,15 @@ def _line_facets(lines: Lines, edges: _Edges, geometry: Geometry, slack: Integer
         "tone": tone, "tone-before": np.append(_CLOSED, tone[:-1]),
         "filling": filling, "filling-before": np.append(_SHORT, filling[:-1]),
         "filling-after": np.append(filling[1:], _SHORT),
-        "width": width, "indent": _sort(g.INDENT, geometry.indent), "margin": _margins(geometry),
+        "width": width, "indent": _sort(g.INDENT, geometry.indent), "margin": _margins(geometry, tone),
         "spaced": geometry.spaced, "inside": edges.inside, "shape": edges.shape,
-        "closed-share": _share(tone == _CLOSED), "mark-share": _share(tone <= _PAUSE),
+        "closed-share": closed, "mark-share": marked,
         "row": geometry.row, "shattered": geometry.shattered,
+        "step-before": steps[:-1], "step-after": steps[1:],
     }  # fmt: skip
 
 
-def _end_facets(draft: Draft, lines: Lines, edges: _Edges, geometry: Geometry, hear: Hear) -> dict[str, f.Facet]:
+def _end_facets(draft: Draft, lines: Lines, edges: _Edges, geometry: Geometry, hear: Hear) -> dict[str, g.Facet]:
     if len(lines) < 2:
         return dict.fromkeys(f.ENDINGS.facets, 0)
     tone, filling, indent = edges.tone, geometry.filling, geometry.indent
@@ -153,16 +156,35 @@ def _end_facets(draft: Draft, lines: Lines, edges: _Edges, geometry: Geometry, h
         "quote": quote, "quote-after": quote_after, "bracket": bracket, "bracket-after": bracket_after,
         "measure-step": _sort(g.MEASURE_STEP, geometry.step), "broad": broad[:-1], "broad-after": broad[1:],
         "typical": int(g.WIDTH.searchsorted(_median(lines.width), side="right")),
-        "indent-step": _sort(g.INDENT_STEP, lines.indent[1:] - lines.indent[:-1]), "margin": _margins(geometry),
+        "indent-step": _sort(g.INDENT_STEP, lines.indent[1:] - lines.indent[:-1]), "margin": _margins(geometry, tone),
         "indents": (indent[:-1] > 0) + 2 * (indent[1:] > 0),
         "row": geometry.inside_row, "shattered": geometry.shattered, "drag": 1 - _DRAGGED[edges.start[1:]],
-        "shape": edges.shape[:-1], "shape-after": edges.shape[1:],
+        "shape": edges.shape[:-1], "shape-after": edges.shape[1:], "run": _runs(head),
     }  # fmt: skip
 
 
-def _margins(geometry: Geometry) -> int:
-    """Return whether the document kept its indents, an index into MARGINS."""
-    return int(g.INDENTED.searchsorted(geometry.indented, side="right"))
+def _runs(head: NDArray[np.bool_]) -> Integers:
+    """Return for each line end how many lines in a row look like headlines up to it and from it on (RUNS).
+
+    >>> [f.RUNS[run] for run in _runs(np.array([False, True, True, False]))]
+    ['none', '1 1', '2 0']
+    """
+    here = np.arange(len(head))
+    before = here - np.maximum.accumulate(np.where(head, -1, here))
+    after = np.minimum.accumulate(np.where(head, len(head), here)[::-1])[::-1] - here
+    return np.where(head[:-1], 4 * np.minimum(before[:-1], 3) + np.minimum(after[1:], 3) - 3, 0)
+
+
+def _margins(geometry: Geometry, tone: Integers) -> int:
+    """Return how often paragraphs of the document open with an indent, an index into MARGINS.
+
+    Full lines behind a short one that closes a sentence open one for sure; half a line without an indent is added.
+    """
+    if not g.INDENTED.searchsorted(geometry.indented, side="right"):
+        return 0
+    sure = (tone[:-1] == _CLOSED) & (geometry.filling[:-1] == _SHORT) & (geometry.filling[1:] != _SHORT)
+    share = np.count_nonzero(sure & (geometry.indent[1:] > 0)) / (np.count_nonzero(sure) + 0.5)
+    return 1 + int(g.OPENED.searchsorted(share, side="right"))
 
 
 def _median(values: Integers) -> int:
@@ -170,12 +192,14 @@ def _median(values: Integers) -> int:
     return int(np.partition(values, middle)[middle])
 
 
-def _share(flags: NDArray[np.bool_]) -> Integers:
-    """Return, as bins of SHARE, how many of the lines near each one are flagged, itself left out."""
-    total = np.concatenate([[0], np.cumsum(flags)])
-    here = np.arange(len(flags))
-    low, high = np.maximum(here - SHARE_REACH, 0), np.minimum(here + SHARE_REACH + 1, len(flags))
-    return _sort(g.SHARE, (total[high] - total[low] - flags) / np.maximum(high - low - 1, 1))
+def _shares(flags: NDArray[np.bool_]) -> Integers:
+    """Return, as bins of SHARE, how many of the lines near each one bear each of the flags, itself left out."""
+    count = flags.shape[1]
+    total = np.zeros((len(flags), count + 1), dtype=np.int64)
+    flags.cumsum(axis=1, out=total[:, 1:])
+    here = np.arange(count)
+    low, high = np.maximum(here - SHARE_REACH, 0), np.minimum(here + SHARE_REACH + 1, count)
+    return _sort(g.SHARE, (total[:, high] - total[:, low] - flags) / np.maximum(high - low - 1, 1))
 
 
 def _gaps(lines: Lines, tone: Integers) -> tuple[Integers, int, Integers]:

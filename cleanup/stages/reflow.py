@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
-from cleanup.layout.joints import RULES, Joints, cut_inside_words
+from cleanup.layout.joints import JOIN_LINE, RULES, WITHOUT_SPACES, Joints, cut_inside_words
 from cleanup.layout.lines import has_clean_form, measure_lines
 from cleanup.layout.witnesses import gather
 from cleanup.options import Options
@@ -43,11 +43,17 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
         runs = {rule: book.runs(rule, options) for rule in RULES}
         cut = cut_inside_words(draft, lines, joined)
         joints = Joints(draft.text, book.tables.get("hyphen-prefixes", ()), cut=cut)
-        ends, starts = lines.ends[joined].tolist(), lines.starts[joined + 1].tolist()
-        for end, start, sure in zip(ends, starts, (1 - probability[joined]).tolist(), strict=True):
+        sure = 1 - probability[joined]
+        plain = draft.codes[lines.starts[joined + 1]] >= WITHOUT_SPACES if not cut else np.zeros(len(joined), np.bool_)
+        if runs[JOIN_LINE]:
+            rows = joined[plain]
+            proposal.edits.extend(lines.ends[rows], lines.starts[rows + 1], "", JOIN_LINE, sure[plain].tolist())
+        rows = joined[~plain]
+        ends, starts = lines.ends[rows].tolist(), lines.starts[rows + 1].tolist()
+        for end, start, certainty in zip(ends, starts, sure[~plain].tolist(), strict=True):
             begin, new, rule = joints.between(end, start)
             if runs[rule]:
-                proposal.edits.add(begin, start, new, rule, sure)
+                proposal.edits.add(begin, start, new, rule, certainty)
     return proposal
 
 
