@@ -1,8 +1,8 @@
 """What a batch costs beyond the cleaning itself: many small files, one and two workers, memory, time to start.
 
 Run as `python -m bench.batch --files 100000`. The files are passages of the seeds; nothing is kept. Seconds of CPU are
-those of the whole family of processes and bear a busy machine; seconds by the clock, and so the scaling, do not: the
-load is printed beside them.
+those of the whole family of processes, those of the cleaning are taken in the same processes at the same time, so both
+bear a busy machine; seconds by the clock, and so the scaling, do not: the load is printed beside them.
 """
 
 from __future__ import annotations
@@ -14,44 +14,59 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import get_context
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from bench.small import ROOT, Trial, introduction, make, trial
-from cleanup.cores import one_thread
+from cleanup import cli
+from cleanup.batch import run as batch
+from cleanup.batch.work import Ended, FolderCraft, Group, clean_group, warm
+from cleanup.batch.worker import Beat
+from cleanup.decisions import Decisions
+from cleanup.document import Document
+from cleanup.pipeline import Pipeline
 
 PART = 5  # one worker does this part of the files: what a file takes is compared, and the whole would take an hour
 
 
-def sample(folder: Path) -> list[bytes]:
-    """Return the bytes of a thousand of the files, or of all where there are fewer, spread evenly."""
-    paths = sorted(folder.rglob("*.txt"))
-    return [path.read_bytes() for path in paths[:: max(1, len(paths) // 1000)]]
+class Clocked:
+    """A pipeline that counts the seconds of CPU it takes."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.options, self.seconds, self._pipeline = pipeline.options, 0.0, pipeline
+
+    def clean(self, raw: bytes, name: str = "", decisions: Decisions | None = None) -> Document:
+        """Clean as the pipeline does, and count."""
+        began = time.process_time()
+        document = self._pipeline.clean(raw, name, decisions)
+        self.seconds += time.process_time() - began
+        return document
 
 
-def cleaning_alone(raws: list[bytes], processes: int = 1) -> float:
-    """Return the seconds of CPU that cleaning takes per file where nothing is written.
+@dataclass(frozen=True, slots=True)
+class ClockedCraft(FolderCraft):
+    """The work of a worker, with the cleaning in it counted: written beside the output, a file a worker."""
 
-    As many processes do it at once as a batch has workers: they share the memory's bandwidth and the caches too, and
-    what that costs is the machine's and no overhead of the batch.
-    """
-    one_thread(os.environ)
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        return statistics.fmean(pool.map(_cleaning_alone, [raws] * processes))
+    def begin(self) -> Callable[[Group, Beat], Ended]:
+        """Return what cleans one group, and then writes down how long the cleaning alone has taken until now."""
+        pipeline = Clocked(warm(Pipeline(self.job.options)))
+        note = self.out.with_name(f"{self.out.name}-{os.getpid()}.seconds")
+
+        def clean(group: Group, beat: Beat) -> Ended:
+            ended = clean_group(cast(Pipeline, pipeline), group, self.out, self.job, beat)
+            note.write_text(str(pipeline.seconds))
+            return ended
+
+        return clean
 
 
-def _cleaning_alone(raws: list[bytes]) -> float:
-    from cleanup.pipeline import Pipeline
-
-    pipeline = Pipeline()
-    for raw in raws[:20]:
-        pipeline.clean(raw)
-    began = time.process_time()
-    for raw in raws:
-        pipeline.clean(raw)
-    return (time.process_time() - began) / len(raws)
+def clocked() -> None:
+    """Run the command line with the cleaning counted; what the processes of `run` do."""
+    vars(batch)["FolderCraft"] = ClockedCraft
+    cli.main()
 
 
 def resident(process: int, parent: list[int], workers: list[int], stop: threading.Event) -> None:
@@ -68,8 +83,9 @@ def resident(process: int, parent: list[int], workers: list[int], stop: threadin
 
 
 def run(folder: Path, out: Path, workers: int, *further: str) -> dict[str, float]:
-    """Run one batch; return seconds by the clock, seconds of CPU of the whole family, and memory in MB."""
-    line = [sys.executable, "-m", "cleanup", "run", str(folder), "-o", str(out), "-j", str(workers), "-q", *further]
+    """Run one batch; return seconds by the clock, of CPU of the whole family and in the cleaning, and memory in MB."""
+    line = [sys.executable, "-c", "from bench.batch import clocked; clocked()"]
+    line += ["run", str(folder), "-o", str(out), "-j", str(workers), "-q", *further]
     before = os.times()
     began = time.monotonic()
     process = subprocess.Popen(line, env=dict(os.environ, PYTHONPATH=str(ROOT)))
@@ -89,6 +105,7 @@ def run(folder: Path, out: Path, workers: int, *further: str) -> dict[str, float
         "seconds": seconds,
         "cpu": user + system,
         "user": user,
+        "cleaning": sum(float(note.read_text()) for note in out.parent.glob(f"{out.name}-*.seconds")),
         "parent_mb": max(peak) / 1024,
         "worker_mb": max(of_workers) / 1024,
     }
@@ -127,24 +144,19 @@ def measure(trial: Trial) -> None:
     pages = place / "pages"
     size = make(pages, files)
     print(introduction(files, size), flush=True)
-    raws = sample(pages)
     told |= {"files": files, "mb": size / 1e6}
     few = max(1, files // PART)
     make(place / "few", few)
     each = []
     for workers, folder, number in ((1, place / "few", few), (2, pages, files)):
-        # between two measurements of the cleaning alone, since the machine may be doing other things
-        before = cleaning_alone(raws, workers)
         found = run(folder, place / f"out{workers}", workers)
-        cleaning = (before + cleaning_alone(raws, workers)) / 2
-        found |= {"files": number, "clean_ms": cleaning * 1000, "overhead": found["cpu"] / (cleaning * number) - 1}
+        found |= {"files": number, "overhead": found["cpu"] / found["cleaning"] - 1}
         told[f"workers_{workers}"] = found
         each.append(found["seconds"] / number)
         print(
             f"{workers} worker{'s' * (workers > 1)}, {number:,} files: {found['seconds']:.1f} s by the clock, "
-            f"{found['cpu']:.1f} s of CPU ({found['user']:.1f} user); "
-            f"cleaning alone in {workers} process{'es' * (workers > 1)} {cleaning * 1000:.2f} ms a file, "
-            f"{found['overhead']:+.1%} beyond it; "
+            f"{found['cpu']:.1f} s of CPU, of which {found['cleaning']:.1f} s cleaning, "
+            f"{found['cleaning'] / number * 1000:.2f} ms a file; {found['overhead']:+.1%} beyond it; "
             f"parent {found['parent_mb']:.0f} MB, a worker {found['worker_mb']:.0f} MB",
             flush=True,
         )
