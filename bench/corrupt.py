@@ -114,7 +114,7 @@ def fragments(page: Page, rng: Random) -> tuple[Page, list[Line], list[str]]:
         for b, block in enumerate(story.blocks)
         for at, half in enumerate(block.halves if rng.random() < 0.5 else (block.text,))
     ]
-    runs = _cut(segments, rng, rng.randint(0, 5))
+    runs = _cut(segments, rng, rng.randint(0, 6))
     for _ in range(rng.randint(0, 3)):
         op = rng.choice(("swap", "move", "to-end", "to-front"))
         _shift(runs, op, rng)
@@ -130,12 +130,13 @@ def fragments(page: Page, rng: Random) -> tuple[Page, list[Line], list[str]]:
             duplicates.append(Story((Block("paragraph", (text,)),), ("duplicate",)))
             ops.append("repeat")
     markdown = rng.choice(_MARKDOWN) if rng.random() < 0.45 else {}
-    wide = rng.randint(1, 5)
+    wide = rng.choice((0, 0, 1, 2, 3, 5))  # empty lines where a column ended, at most; often nothing tells of it
+    apart = [Line("")] * rng.choice((0, 1, 1, 1))
     lines: list[Line] = []
     for run in runs:
         for text, owner, role, at in run:
             mark = markdown.get(role, "") if rng.random() < 0.95 else ""
-            lines += [Line(mark + text, (owner,), at), Line("")]
+            lines += [Line(mark + text, (owner,), at), *apart]
         lines += [Line("")] * rng.randint(0, wide)
     return replace(page, stories=(*stories, *duplicates)), lines, ops
 

@@ -149,9 +149,8 @@ def learn_in_rounds(pages: list[TruePassages], unseen: list[TruePassages], penal
 
 
 ROUNDS = 3
-# log-odds count as they are; a titled headline without a body and a body without a headline are as rare as in gold
+# log-odds count as they are, all else is learned
 START = dict.fromkeys(("cuts", "roles", "links", "kindred", "matched"), 1.0)
-START |= {"alone": -9.5, "headless-one": -2.9, "headless-some": -2.9}
 
 
 def report(pages: list[Readings], weights: Reals) -> dict[str, float]:

@@ -16,7 +16,7 @@ from cleanup.language.characters import han
 from cleanup.language.edges import end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
-from cleanup.layout.lines import SPACES, Integers, measure_lines
+from cleanup.layout.lines import SPACES, Integers, has_clean_form, measure_lines
 from cleanup.markers import Marker
 
 SPACE_CODES = np.array([ord(character) for character in SPACES + "\n\r"], dtype=np.uint32)
@@ -37,7 +37,8 @@ class Passages:
     `codes`: all those characters, folded, `ids` the model's ids of them,
     `is_han` which of them are Han, and `first`, `last` where each passage begins and ends in them. `outer`: where the
     passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, and may head it.
-    `ending` and `opening`: how it ends and begins, indices into ENDS and STARTS (language/edges.py).
+    `ending` and `opening`: how it ends and begins, indices into ENDS and STARTS (language/edges.py). `clean_form`: the
+    lines stand as those of a clean file do.
     """
 
     texts: tuple[str, ...]
@@ -57,6 +58,7 @@ class Passages:
     run_in: NDArray[np.bool_]
     ending: Integers
     opening: Integers
+    clean_form: bool
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -105,6 +107,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
         run_in=run_in,
         ending=end_kinds(draft.codes, starts, ends),
         opening=start_kinds(draft.codes, starts, ends),
+        clean_form=has_clean_form(draft, lines),
     )
 
 

