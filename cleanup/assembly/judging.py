@@ -142,6 +142,12 @@ def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
     return Settled(state, bodies, found, odds, named, witnesses, float(witnesses @ weights))
 
 
+def spent(evidence: Evidence, state: State, weights: Reals) -> float:
+    """Return what a state costs by itself: the first part of its score, before bodies and headlines are looked at."""
+    said = evidence.cut_odds[state.cuts].sum(), state.for_labels, state.for_links, state.for_kindred
+    return float(np.array(said) @ weights[: len(SPENT)])
+
+
 def _hear(
     evidence: Evidence,
     state: State,
