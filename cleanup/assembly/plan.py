@@ -57,6 +57,7 @@ def plan(
         if not titled:
             flags.append("headless")
         sure = float(1 / (1 + np.exp(-odds[named[number], number]))) if headline else 0.5
+        sure = min(sure, float(reading.apart[number]))
         articles.append((min(rows), ArticlePlan(tuple(blocks), tuple(flags), sure)))
     for number, headline in enumerate(reading.settled.headlines):
         if number not in chosen:

@@ -5,6 +5,7 @@ It puts the rooms beside it to work in their order and keeps what they said; it 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,11 +27,13 @@ from cleanup.markers import Marker
 class Reading:
     """What was decided about the passages of a page.
 
-    `odds`: probability of each label. `settled`: bodies in reading order, headlines and who names whom.
+    `odds`: probability of each label. `settled`: bodies in reading order, headlines and who names whom. `apart`: how
+    probable it is of each body that it begins and ends where it does, by the least certain place of it.
     """
 
     odds: Reals
     settled: Settled
+    apart: Reals
 
     @property
     def labels(self) -> Integers:
@@ -130,7 +133,26 @@ def read(
         standing = as_it_stands(evidence, passages, weights)
         if settled.score < standing.score + least_against_clean:
             settled = standing
-    return Reading(evidence.role_odds, settled)
+    return Reading(evidence.role_odds, settled, _apart(evidence, settled))
+
+
+def _apart(evidence: Evidence, settled: Settled) -> Reals:
+    """Return of each body the probability of its least certain cut, place without one, or link."""
+    owner = {row: number for number, rows in enumerate(settled.bodies) for row in rows}
+    linked = {(link.left, link.right): link.confidence for link in settled.state.links}
+    cut = 1 / (1 + np.exp(-evidence.cut_odds))
+    sure = np.ones(len(settled.bodies))
+    for (left, right), odds in zip(itertools.pairwise(evidence.body.tolist()), cut.tolist(), strict=True):
+        first, second = owner.get(left), owner.get(right)
+        if first is None or second is None:
+            continue
+        here = odds if first != second else max(1 - odds, linked.get((left, right), 0.0))
+        sure[[first, second]] = np.minimum(sure[[first, second]], here)
+    for link in settled.state.links:
+        body = owner.get(link.left)
+        if body is not None:
+            sure[body] = min(sure[body], link.confidence)
+    return sure
 
 
 def labels_of(evidence: Evidence) -> Integers:
