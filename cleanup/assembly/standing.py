@@ -18,6 +18,7 @@ from cleanup.bins import Integers, Reals
 
 HEAD = ("kicker", "title", "subtitle", "byline")  # in the order of print
 BELOW = ("byline", "heading", "paragraph", "caption", "credit")
+OVER_TEXT = BELOW[1:]  # a name between the headline and the text would be drawn to the headline
 
 
 def as_it_stands(evidence: Evidence, passages: Passages, weights: Reals) -> Settled:
@@ -41,10 +42,10 @@ def _labels(evidence: Evidence, passages: Passages) -> tuple[Integers, Reals]:
     """Return the likeliest label of each passage that leaves it where it is, and how probable such labels are."""
     spaced = np.flatnonzero(passages.gap[1:] > 0)
     head = int(spaced[0]) + 1 if len(spaced) else 1
-    labels, sure = np.empty(len(passages), dtype=np.int64), np.empty(len(passages))
+    labels, sure = np.full(len(passages), -1), np.empty(len(passages))
     first = 0
     for row, odds in enumerate(evidence.role_odds):
-        named: tuple[str, ...] = BELOW
+        named: tuple[str, ...] = BELOW if LABEL["paragraph"] in labels[:row] else OVER_TEXT
         if passages.hint[row] == HINTS.index("furniture"):
             named = (*BELOW, "furniture")
         elif row < head:
