@@ -108,6 +108,7 @@ def measure_filling(
 def _best(found: Measures) -> Integers:
     """Return of the measures before, around and after each line the one that most lines are full in.
 
+    >>> from cleanup.layout.measure import Measure
     >>> one, two = Measure(np.array([30]), np.array([2])), Measure(np.array([36]), np.array([5]))
     >>> _best(Measures(one, two, one)).tolist()
     [36]
