@@ -144,8 +144,12 @@ def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
 
 def spent(evidence: Evidence, state: State, weights: Reals) -> float:
     """Return what a state costs by itself: the first part of its score, before bodies and headlines are looked at."""
-    said = evidence.cut_odds[state.cuts].sum(), state.for_labels, state.for_links, state.for_kindred
-    return float(np.array(said) @ weights[: len(SPENT)])
+    return float(np.array(_given_up(evidence, state)) @ weights[: len(SPENT)])
+
+
+def _given_up(evidence: Evidence, state: State) -> tuple[float, float, float, float]:
+    """Return what the witnesses of SPENT say of a state, in their order."""
+    return float(evidence.cut_odds[state.cuts].sum()), state.for_labels, state.for_links, state.for_kindred
 
 
 def _hear(
@@ -158,7 +162,7 @@ def _hear(
 ) -> Reals:
     """Return what each witness says of a reading."""
     said = np.zeros(len(WITNESSES))
-    said[: len(SPENT)] = evidence.cut_odds[state.cuts].sum(), state.for_labels, state.for_links, state.for_kindred
+    said[: len(SPENT)] = _given_up(evidence, state)
     for headline, body in named.items():
         sure = float(odds[headline, body])
         said[PLACE["matched"]] -= math.log1p(math.exp(-sure))

@@ -22,8 +22,9 @@ from scipy.optimize import minimize
 from cleanup import markers
 from cleanup.assembly import cuts, headlines, kindred, links, reading, roles
 from cleanup.assembly.bodies import gather_bodies
+from cleanup.assembly.judging import Evidence
 from cleanup.assembly.pages import TruePassages, read_pages
-from cleanup.bins import Group, Reals, readable, weigh
+from cleanup.bins import Group, Integers, Reals, readable, weigh
 from cleanup.language import ngrams
 
 KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book")
@@ -55,14 +56,18 @@ def true_successors(page: TruePassages) -> dict[int, int]:
     return follows
 
 
+def _unsettled(page: TruePassages) -> tuple[Evidence, Integers, list[list[int]]]:
+    """Return what the witnesses say of a page, the likeliest labels, and the bodies, as they are before settling."""
+    evidence = reading.gather(page.draft, page.passages, page.cohesion, ngrams.load(), markers.load())
+    bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), evidence.dateline)
+    return evidence, reading.labels_of(evidence), bodies
+
+
 def gather_headlines(pages: list[TruePassages]) -> Examples:
     """Return the bins and the truth of every pair of a headline and a body, as pages are read before settling."""
-    model, known = ngrams.load(), markers.load()
     bins, truth = [], []
     for page in pages:
-        evidence = reading.gather(page.draft, page.passages, page.cohesion, model, known)
-        labels = reading.labels_of(evidence)
-        bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), evidence.dateline)
+        evidence, labels, bodies = _unsettled(page)
         found = headlines.find_headlines(labels)
         if not found or not bodies:
             continue
@@ -75,12 +80,9 @@ def gather_headlines(pages: list[TruePassages]) -> Examples:
 
 def gather_kindred(pages: list[TruePassages]) -> Examples:
     """Return the bins and the truth of every pair of bodies that are no neighbours, before settling."""
-    model, known = ngrams.load(), markers.load()
     bins, truth = [], []
     for page in pages:
-        evidence = reading.gather(page.draft, page.passages, page.cohesion, model, known)
-        labels = reading.labels_of(evidence)
-        bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), evidence.dateline)
+        evidence, labels, bodies = _unsettled(page)
         pairs = kindred.apart(bodies, evidence.body)
         bins.append(kindred.describe(pairs, bodies, labels, evidence.ends, evidence.starts, page.cohesion))
         owned = [_most(page.article[body]) for body in bodies]

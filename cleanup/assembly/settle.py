@@ -75,11 +75,10 @@ def changes(evidence: Evidence, now: Settled) -> Iterator[State]:
     fewer = _most(np.where(state.cuts, -evidence.cut_odds, NEVER))
     more = _most(np.where(state.cuts, NEVER, evidence.cut_odds))
     merged = [state.cut(gap, here=False) for gap in fewer]
-    split = [parted(evidence, state, gap) for gap in more]
     if now.headless:
         yield from merged
     if now.alone:
-        yield from split
+        yield from (parted(evidence, state, gap) for gap in more)
     for one in merged[:DOUBLES]:
         yield from (parted(evidence, one, gap) for gap in more[:DOUBLES])
     raised = _relabelled(evidence, state, RAISED)
