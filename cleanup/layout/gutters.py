@@ -13,7 +13,16 @@ import numpy as np
 
 from cleanup.layout.cells import Cells, Integers, Limits, Sheet, measure_cells, read_edges
 from cleanup.layout.places import boxes, load_weights
-from cleanup.layout.reading import Piece, Reading, Stretch, chains, reading_order, stretch_of
+from cleanup.layout.reading import (
+    Piece,
+    Reading,
+    Stretch,
+    chains,
+    load_passage,
+    passes_on,
+    reading_order,
+    stretch_of,
+)
 from cleanup.layout.words import REACH, Matched, Words, cells_of, match_words, words_of
 
 WEIGHTS = Path(__file__).with_name("columns.json")
@@ -109,13 +118,12 @@ def _reads_down(cells: Cells, words: Words, matched: Matched, limits: Limits) ->
 def _pieces(sheet: Sheet, stretch: Stretch) -> Reading:
     """Return the pieces of a stretch in reading order; an empty line where nothing speaks for reading on."""
     cells, runs, box = stretch.cells, stretch.runs, stretch.box
-    text = sheet.draft.text
+    text, weights = sheet.draft.text, load_passage(WEIGHTS)
     pieces: list[Piece] = []
     before = -1
     for run, sure, follows in reading_order(stretch, load_weights(WEIGHTS), sheet.limits["cut-allowance"]):
-        near = follows and 0 < box.top[run] - box.bottom[before] <= REACH
-        runs_on = stretch.open[before] or (follows and stretch.joints[before, run] > sheet.limits["joint-floor"])
-        apart = before >= 0 and not near and not runs_on
+        apart = before >= 0 and not near(stretch, before, run, follows)
+        apart = apart and not passes_on(stretch, before, run, follows, weights)
         for number, cell in enumerate(runs[run]):
             start, end = int(cells.starts[cell]), int(cells.ends[cell])
             gap = "" if not pieces else "\n\n" if apart and number == 0 else "\n"
@@ -126,6 +134,11 @@ def _pieces(sheet: Sheet, stretch: Stretch) -> Reading:
     start = text.rfind("\n", 0, int(cells.starts.min())) + 1
     stop = text.find("\n", int(cells.ends.max()))
     return Reading(start, len(text) if stop < 0 else stop + 1, tuple(pieces))
+
+
+def near(stretch: Stretch, before: int, run: int, follows: bool) -> bool:
+    """Tell whether a run goes on in the rows under the one before it, where a later stage sees how lines stand."""
+    return bool(follows and 0 < stretch.box.top[run] - stretch.box.bottom[before] <= REACH)
 
 
 def _margins(cells: Cells, runs: list[list[int]]) -> Integers:

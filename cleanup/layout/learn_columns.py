@@ -28,31 +28,36 @@ from cleanup.decode import decode
 from cleanup.document import Draft
 from cleanup.language import ngrams
 from cleanup.layout import gutters, threads
-from cleanup.layout.cells import Integers, Reals, lay_out
+from cleanup.layout.cells import Flags, Integers, Reals, lay_out
 from cleanup.layout.looks import GROUPS as LOOK_GROUPS
 from cleanup.layout.looks import IMPRINT, LOOK_OF_ROLE, TOLD, load_looks
 from cleanup.layout.places import BESIDE, GROUPS, NEAR, weigh
-from cleanup.layout.reading import Stretch, successors
+from cleanup.layout.reading import PASSAGE, Stretch, passage_signs, reading_order, successors
 from cleanup.rulebook import Rulebook
 from cleanup.rulebook import load as load_rules
 
 WAYS = {
-    "side-by-side": ("K4", gutters.take_apart, gutters.WEIGHTS),
-    "in-turn": ("K5", threads.take_apart, threads.WEIGHTS),
+    "side-by-side": ("K4", gutters.take_apart, gutters.near, gutters.WEIGHTS),
+    "in-turn": ("K5", threads.take_apart, threads.near, threads.WEIGHTS),
 }
 RADICALS = ("simplified-radical", "kangxi-radical", "radical-supplement")  # what repair has mended before columns
 ASIDE = ("caption", "credit")
+PASSAGE_PENALTY = 1e-4  # of the squared weights, per joint
 SIZES = [len(group.bins) for group in GROUPS]
 OFFSETS = np.concatenate([[0], np.cumsum(SIZES)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """A stretch, the true successor of each of its runs (-1 for none), and what each truly is (TOLD)."""
+    """A stretch, the true successor of each of its runs (-1 for none), and what each truly is (TOLD).
+
+    `inside` tells which runs go on in their own block.
+    """
 
     name: str
     stretch: Stretch
     truth: Integers
+    inside: Flags
     look: Integers
 
 
@@ -110,9 +115,11 @@ def look_of(gold: dict[str, Any], stretch: Stretch, block: Integers) -> Integers
     return np.array([LOOK_OF_ROLE[roles[number]] if number >= 0 else IMPRINT for number in first])
 
 
-def truth_of(gold: dict[str, Any], stretch: Stretch, block: Integers, place: Integers) -> Integers:
-    """Return the true successor of each run: where its text goes on, in its block or in the next of its article."""
+def places_after(gold: dict[str, Any], block: Integers, place: Integers) -> list[tuple[int, int]]:
+    """Return the block and the place in it that are read after each (block, place): in its block or in the next of its
+    article; block -1 where nothing is."""
     blocks = [(number, found) for number, article in enumerate(gold["articles"]) for found in article["blocks"]]
+    sizes = [len("".join(found["text"].split())) for _, found in blocks]
     following = np.full(len(blocks), -1)
     before = -1
     for number, (article, found) in enumerate(blocks):
@@ -121,36 +128,41 @@ def truth_of(gold: dict[str, Any], stretch: Stretch, block: Integers, place: Int
         if before >= 0 and blocks[before][0] == article:
             following[before] = number
         before = number
-    begin_of = {}
-    for run, cells in enumerate(stretch.runs):
-        first = int(stretch.cells.starts[cells[0]])
-        if block[first] >= 0:
-            begin_of[int(block[first]), int(place[first])] = run
-    truth = np.full(len(stretch.runs), -1)
-    for run, cells in enumerate(stretch.runs):
-        last = int(stretch.cells.ends[cells[-1]]) - 1
-        owner = int(block[last])
-        if owner < 0:
-            continue
-        size = len("".join(blocks[owner][1]["text"].split()))
-        after = (owner, int(place[last]) + 1) if place[last] + 1 < size else (int(following[owner]), 0)
-        truth[run] = begin_of.get(after, -1)
-    return truth
+    after = []
+    for owner, at in zip(block.tolist(), place.tolist(), strict=True):
+        inside = owner >= 0 and at + 1 < sizes[owner]
+        after.append((owner, at + 1) if inside else (int(following[owner]) if owner >= 0 else -1, 0))
+    return after
+
+
+def truth_of(gold: dict[str, Any], stretch: Stretch, block: Integers, place: Integers) -> tuple[Integers, Flags]:
+    """Return the true successor of each run, and whether it is in the same block."""
+    first = np.array([stretch.cells.starts[run[0]] for run in stretch.runs])
+    last = np.array([stretch.cells.ends[run[-1]] - 1 for run in stretch.runs])
+    begin_of = dict(zip(zip(block[first].tolist(), place[first].tolist(), strict=True), range(len(first)), strict=True))
+    after = places_after(gold, block[last], place[last])
+    truth = np.array([begin_of.get(found, -1) if found[0] >= 0 else -1 for found in after])
+    return truth, np.array([found[1] > 0 for found in after])
+
+
+def read_pages(kind: str, folders: Iterable[Path], book: Rulebook) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the name, the text as the columns stage sees it, and the gold of each page of a kind."""
+    radicals = str.maketrans({old: new for name in RADICALS for old, new in book.by_id[name].map.items()})
+    for folder in folders:
+        for path in sorted((folder / "gold").glob(f"{kind}*.json")):
+            text = decode((folder / "raw" / f"{path.stem}.txt").read_bytes())[0].translate(radicals)
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            yield path.stem, text, json.loads(path.read_text("utf-8"))
 
 
 def read_cases(way: str, folders: Iterable[Path], model: ngrams.NGrams, book: Rulebook) -> Iterator[Case]:
     """Yield the stretches of the pages of the folders."""
-    kind, take_apart, _ = WAYS[way]
-    radicals = str.maketrans({old: new for name in RADICALS for old, new in book.by_id[name].map.items()})
-    for folder in folders:
-        for path in sorted((folder / "gold").glob(f"{kind}*.json")):
-            gold = json.loads(path.read_text("utf-8"))
-            text = decode((folder / "raw" / f"{path.stem}.txt").read_bytes())[0].translate(radicals)
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-            block, place = owners(text, gold)
-            for stretch in take_apart(lay_out(Draft(text), model, book.limits)):
-                truth = truth_of(gold, stretch, block, place)
-                yield Case(path.stem, stretch, truth, look_of(gold, stretch, block))
+    kind, take_apart, _, _ = WAYS[way]
+    for name, text, gold in read_pages(kind, folders, book):
+        block, place = owners(text, gold)
+        for stretch in take_apart(lay_out(Draft(text), model, book.limits)):
+            truth, inside = truth_of(gold, stretch, block, place)
+            yield Case(name, stretch, truth, inside, look_of(gold, stretch, block))
 
 
 def unpack(vector: Reals) -> tuple[Reals, ...]:
@@ -223,6 +235,27 @@ def _turned(truth: Integers) -> Reals:
     return target
 
 
+def learn_passage(way: str, cases: list[Case], weights: tuple[Reals, ...], allowance: float) -> tuple[Reals, float]:
+    """Return the weights of whether a run goes on with the paragraph before it, and the share they tell."""
+    near = WAYS[way][2]
+    rows: list[Reals] = []
+    same: list[bool] = []
+    for case in cases:
+        before = -1
+        for run, _, follows in reading_order(case.stretch, weights, allowance):
+            if before >= 0 and not near(case.stretch, before, run, follows):
+                rows.append(passage_signs(case.stretch, before, run, follows))
+                same.append(bool(case.truth[before] == run and case.inside[before]))
+            before = run
+    signs, sides = np.array(rows), 2.0 * np.array(same) - 1.0
+
+    def cost(vector: Reals) -> float:
+        return float(np.logaddexp(0.0, -sides * (signs @ vector)).mean() + PASSAGE_PENALTY * vector @ vector)
+
+    found = minimize(cost, np.zeros(len(PASSAGE)), method="L-BFGS-B").x
+    return found, round(float((sides * (signs @ found) > 0).mean()), 4)
+
+
 def report(cases: list[Case], weights: tuple[Reals, ...]) -> dict[str, float]:
     """Return the share of true successors found and of found ones that are true."""
     hit = said = true = 0
@@ -263,7 +296,7 @@ def to_json(weights: tuple[Reals, ...], head: dict[str, Any]) -> str:
 def main(way: str, folders: tuple[Path, ...], held_out: tuple[Path, ...], penalty: float) -> None:
     """Learn, write the weights, and say what they reach."""
     model, book = ngrams.load(None), load_rules()
-    output = WAYS[way][2]
+    output = WAYS[way][3]
     kept = json.loads(output.read_text("utf-8")) if output.exists() else {}
     appearance, told = learn_looks(list(read_cases(way, folders, model, book)), penalty)
     kept["looks"] = looks_to_json(appearance)
@@ -276,8 +309,10 @@ def main(way: str, folders: tuple[Path, ...], held_out: tuple[Path, ...], penalt
     weights = unpack(found.x)
     about: dict[str, Any] = {"stretches": len(cases), "penalty": penalty, "looks": told}
     about["training"] = report(cases, weights)
-    for folder in held_out:
-        about[f"held out {folder.name}"] = report(list(read_cases(way, [folder], model, book)), weights)
+    passage, about["passages"] = learn_passage(way, cases, weights, book.limits["cut-allowance"])
+    kept["passage"] = {name: round(float(value), 3) for name, value in zip(PASSAGE, passage, strict=True)}
+    if held_out:
+        about["held out"] = report(list(read_cases(way, held_out, model, book)), weights)
     kept.pop("groups")
     output.write_text(to_json(weights, kept | {"about": about}), "utf-8")
     click.echo(json.dumps(about, indent=1))

@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from cleanup import markers
-from cleanup.bins import Group, binned, edges
+from cleanup.bins import Group, binned, cross, edges
 from cleanup.language.classes import END, PAUSE, bits
 from cleanup.layout.cells import Cells, Integers, Reals, Sheet
+from cleanup.layout.onward import Onward
 
 TOLD = ("text", "label", "byline", "aside", "imprint")  # what weights tell apart
 LOOKS = (*TOLD, "report", "doubtful")
@@ -47,6 +48,8 @@ CLEAR_EDGES = (2, 3, 5)  # rows to what stands above or below
 JOINT_EDGES = (2.0, 5.0, 8.0, 10.0, 12.0, 15.0)
 NEAR = 3  # rows
 OPENING_EDGES = (-4.0, -2.0, 0.0, 2.0, 4.0, 7.0)
+RUNS_EDGES = (-1.0, 2.0, 4.0, 6.0, 9.0)  # log-odds of the encoders, as those of torn and resumed sentences
+TORN_EDGES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)
 STOP_EDGES = (-10.0, -7.0, -4.0, -2.0, -1.0)
 
 GROUPS = (
@@ -64,6 +67,10 @@ GROUPS = (
     Group("look-marks", tuple(f"{marks} {size}" for marks in MARKS for size in edges(SIZE_EDGES))),
     Group("look-onward", tuple(f"{joint} {size}" for joint in edges(JOINT_EDGES) for size in edges(SIZE_EDGES))),
     Group("look-whence", tuple(f"{joint} {size}" for joint in edges(JOINT_EDGES) for size in edges(SIZE_EDGES))),
+    Group("look-runs-on", cross(edges(RUNS_EDGES), edges(SIZE_EDGES))),
+    Group("look-run-into", cross(edges(RUNS_EDGES), edges(SIZE_EDGES))),
+    Group("look-torn", cross(edges(TORN_EDGES), ENDS)),
+    Group("look-resumes", cross(edges(TORN_EDGES), edges(SIZE_EDGES))),
 )
 
 
@@ -75,11 +82,12 @@ def describe(
     opening: Reals,
     stop: Reals,
     joints: Reals,
+    onward: Onward,
 ) -> tuple[Integers, Integers]:
     """Return the bin of each run in each group, shape (n, groups), and which runs have the form of a report's opening.
 
     `ends`: how each run ends (ENDS); `opening`, `stop`: what the language model says of its first and last characters;
-    `joints[a, b]`: the log-odds that b runs on from a.
+    `joints[a, b]`: the log-odds that b runs on from a; `onward`: what the encoders read of how runs go on.
     """
     forms, reports = _forms(sheet, cells, runs)
     top = np.array([cells.row[run[0]] for run in runs])
@@ -96,7 +104,9 @@ def describe(
     below = np.where(touching & (down > 0), down, far).min(axis=1)
     above = np.where(touching & (down > 0), down, far).min(axis=0)
     sizes, tails = len(SIZE_EDGES) + 1, len(ENDS)
-    next_row = np.where(touching & (down > 0) & (down <= NEAR), joints, -np.inf)
+    below_near = touching & (down > 0) & (down <= NEAR)
+    next_row = np.where(below_near, joints, -np.inf)
+    runs_on = np.where(below_near, onward.runs_on, -np.inf)
     place = np.where(top <= top.min() + 1, 0, np.where(bottom >= bottom.max() - 1, 2, 1))
     columns = [
         np.zeros(len(runs), dtype=np.int64),
@@ -113,6 +123,10 @@ def describe(
         _marks(sheet, cells, runs) * sizes + size,
         binned(next_row.max(axis=1), JOINT_EDGES) * sizes + size,
         binned(next_row.max(axis=0), JOINT_EDGES) * sizes + size,
+        binned(runs_on.max(axis=1), RUNS_EDGES) * sizes + size,
+        binned(runs_on.max(axis=0), RUNS_EDGES) * sizes + size,
+        binned(onward.torn, TORN_EDGES) * tails + ends,
+        binned(onward.resumes, TORN_EDGES) * sizes + size,
     ]
     return np.stack(columns, axis=1), reports
 

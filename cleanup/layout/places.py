@@ -16,15 +16,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.bins import Group, cross, edges
+from cleanup.bins import Group, binned, cross, edges
 from cleanup.layout.cells import Cells, Flags, Integers, Reals
 from cleanup.layout.looks import DOUBTFUL, ENDS, LOOKS, OPENING_EDGES, REPORT, STOP_EDGES, TEXT
+from cleanup.layout.onward import Onward
 
 Bins = NDArray[np.int64]
 
 JOINT_EDGES = (2.0, 5.0, 7.0, 8.5, 10.0, 12.0, 14.0, 17.0, 21.0)  # log-odds of the language model
 SENSE_EDGES = (6.5, 9.0, 12.0)
 RIVAL_EDGES = (-10.0, -5.0, -1.0, 3.0, 8.0)  # log-odds more than the best other run has
+RUNS_EDGES = (-4.0, -1.0, 1.0, 3.0, 5.0, 8.0)  # log-odds of the encoders
+RUNS_LEAD_EDGES = (-5.0, -2.0, -0.01, 2.0, 5.0)
+COARSE_RUNS = (-1.0, 2.0, 5.0)
+TORN_EDGES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)
+COARSE_TORN = (-1.0, 1.0)
 KIN_EDGES = (0.004, 0.02, 0.05, 0.1, 0.2)  # cosine
 RELATIONS = (
     "aligned",
@@ -65,6 +71,12 @@ GROUPS = (
     Group("headed", cross(RELATIONS, STRIPS, ENDS, ("flush", "indented", "inside"), ("single", "several"))),
     Group("bars", cross(RELATIONS, ("bar", "column"), ("bar", "column"), ("barred", "clear"), ENDS)),
     Group("size", cross(RELATIONS, ("single", "several"), ("single", "several"))),
+    Group("runs-on", cross(RELATIONS, edges(RUNS_EDGES), ENDS)),
+    Group("runs-on-lead", cross(RELATIONS, edges(RUNS_LEAD_EDGES), edges(RUNS_LEAD_EDGES))),
+    Group("runs-on-sense", cross(edges(COARSE_RUNS), edges(SENSE_EDGES), ENDS)),
+    Group("torn", cross(RELATIONS, edges(TORN_EDGES), ("short", "long"))),
+    Group("resumes", cross(RELATIONS, edges(TORN_EDGES), ("flush", "indented", "inside"))),
+    Group("torn-resumes", cross(edges(COARSE_TORN), edges(COARSE_TORN), edges(COARSE_RUNS), ENDS)),
 )
 
 
@@ -112,7 +124,8 @@ class Senses:
     """What the language says of n runs: log-odds that b runs on from a, shape (n, n), and of each run alone.
 
     `ends` is how the text of a run ends (ENDS), `opening` the log-odds that it begins a paragraph, `stop` log P that it
-    ends one, `look` what it looks like (LOOKS), `kin` how much of their rare words two runs share, shape (n, n).
+    ends one, `look` what it looks like (LOOKS), `kin` how much of their rare words two runs share, shape (n, n),
+    `onward` what the encoders read of how they go on.
     """
 
     joints: Reals
@@ -121,6 +134,7 @@ class Senses:
     stop: Reals
     look: Integers
     kin: Reals
+    onward: Onward
 
 
 def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
@@ -206,6 +220,36 @@ def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
             (~bars[box.bottom][:, None], 2), (~bars[box.top][None, :], 2), (~between, 2), (ends[:, None], len(ENDS))
         ),
         across((many[:, None], 2), (many[None, :], 2)),
+        *_going_on(senses, relation, short, inset),
+    ]
+
+
+def _going_on(senses: Senses, relation: Integers, short: Flags, inset: Integers) -> list[Bins]:
+    """Return for each group of what the encoders say the bin of each pair."""
+    runs_on, torn, resumes = senses.onward.runs_on, senses.onward.torn, senses.onward.resumes
+    likely = np.where(relation == RELATIONS.index("elsewhere"), -np.inf, runs_on)
+    np.fill_diagonal(likely, -np.inf)
+    coarse = (binned(runs_on, COARSE_RUNS), len(COARSE_RUNS) + 1)
+    end = (senses.ends[:, None], len(ENDS))
+
+    def across(*sides: tuple[NDArray[Any], int]) -> Bins:
+        return _crossed((relation, len(RELATIONS)), *sides)
+
+    return [
+        across((binned(runs_on, RUNS_EDGES), len(RUNS_EDGES) + 1), end),
+        across(
+            (binned(runs_on - _best_other(likely), RUNS_LEAD_EDGES), len(RUNS_LEAD_EDGES) + 1),
+            (binned(runs_on - _best_other(likely.T).T, RUNS_LEAD_EDGES), len(RUNS_LEAD_EDGES) + 1),
+        ),
+        _crossed(coarse, (binned(senses.joints, SENSE_EDGES), len(SENSE_EDGES) + 1), end),
+        across((binned(torn, TORN_EDGES)[:, None], len(TORN_EDGES) + 1), (~short[:, None], 2)),
+        across((binned(resumes, TORN_EDGES)[None, :], len(TORN_EDGES) + 1), (inset[None, :], 3)),
+        _crossed(
+            (binned(torn, COARSE_TORN)[:, None], len(COARSE_TORN) + 1),
+            (binned(resumes, COARSE_TORN)[None, :], len(COARSE_TORN) + 1),
+            coarse,
+            end,
+        ),
     ]
 
 

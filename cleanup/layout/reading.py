@@ -7,8 +7,10 @@ left. It orders boxes and never looks at a text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,11 @@ from cleanup.layout.cutting import MOST_SCORE, Cutter
 from cleanup.layout.kinship import kinship
 from cleanup.layout.looks import ENDS, describe, load_looks, looks
 from cleanup.layout.matching import assign
+from cleanup.layout.onward import Onward, read_onward
 from cleanup.layout.places import Boxes, Senses, short_runs, weigh, witnesses
+
+PASSAGE = ("any", "open", "follows", "runs on", "follows and runs on", "n-grams", "torn", "resumes")
+RUNS_RANGE, JOINT_RANGE = (-8.0, 8.0), (1.0, 17.0)  # log-odds; beyond, the encoders and the n-grams say no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Stretch:
     """A stretch of columns taken apart: its cells, the runs that surely follow one another, and what speaks for more.
 
     `joints[a, b]` is the log-odds that the text runs on from run a to run b, `bins` the witnesses of each pair,
-    `described` those of the look of each run; `open` tells which runs end in mid-sentence on a full line.
+    `described` those of the look of each run, `onward` what the encoders read; `open` tells which runs end in
+    mid-sentence on a full line.
     """
 
     cells: Cells
@@ -60,6 +67,7 @@ class Stretch:
     joints: Reals
     bins: list[Integers]
     described: Integers
+    onward: Onward
     open: Flags
 
 
@@ -71,9 +79,10 @@ def stretch_of(sheet: Sheet, cells: Cells, runs: list[list[int]], box: Boxes, ed
     ends = _closing(sheet, cells.ends[last] - 1)
     closed, short = ends == ENDS.index("closed"), short_runs(box)
     opening, stop = edges.openings(sheet.model)[first], edges.stops(sheet.model)[last]
-    described, reports = describe(sheet, cells, runs, ends, opening, stop, joints)
+    onward = read_onward(sheet, cells, runs)
+    described, reports = describe(sheet, cells, runs, ends, opening, stop, joints, onward)
     look = looks(described, reports, load_looks(weights))
-    senses = Senses(joints, ends, opening, stop, look, kinship(sheet, cells, runs))
+    senses = Senses(joints, ends, opening, stop, look, kinship(sheet, cells, runs), onward)
     full = ~closed & ~short
     return Stretch(
         cells,
@@ -82,6 +91,7 @@ def stretch_of(sheet: Sheet, cells: Cells, runs: list[list[int]], box: Boxes, ed
         joints,
         witnesses(box, np.bincount(cells.row, minlength=int(cells.row.max()) + 2), senses),
         described,
+        onward,
         full,
     )
 
@@ -110,6 +120,39 @@ def reading_order(stretch: Stretch, weights: Sequence[Reals], allowance: float) 
         score = float(scores[before, run]) if before >= 0 else 0.0
         yield run, float(1 / (1 + np.exp(-abs(score)))), before >= 0 and score > 0
         before = run
+
+
+def passage_signs(stretch: Stretch, before: int, run: int, follows: bool) -> Reals:
+    """Return what tells whether a run read after another goes on with its paragraph, in the order of PASSAGE.
+
+    `follows`: whether it is read there because it reads on, not because nothing else was left.
+    """
+    runs_on = np.clip(stretch.onward.runs_on[before, run], *RUNS_RANGE)
+    joint = np.clip(stretch.joints[before, run], *JOINT_RANGE)
+    return np.array(
+        [
+            1.0,
+            stretch.open[before],
+            follows,
+            runs_on,
+            follows * runs_on,
+            joint,
+            stretch.onward.torn[before],
+            stretch.onward.resumes[run],
+        ]
+    )
+
+
+def passes_on(stretch: Stretch, before: int, run: int, follows: bool, weights: Reals) -> bool:
+    """Tell whether a run read after another goes on with its paragraph."""
+    return float(passage_signs(stretch, before, run, follows) @ weights) > 0
+
+
+@cache
+def load_passage(path: Path) -> Reals:
+    """Read the learned weights of PASSAGE."""
+    tree = json.loads(path.read_text("utf-8"))["passage"]
+    return np.array([tree.get(name, 0.0) for name in PASSAGE])
 
 
 def _worth(order: Sequence[int], scores: Reals) -> float:

@@ -18,8 +18,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from cleanup.language.classes import CLOSER, END, bits
 from cleanup.layout.cells import Cells, Edges, Flags, Integers, Limits, Reals, Sheet, read_edges
 from cleanup.layout.lines import Lines, measure_lines
+from cleanup.layout.onward import read_sides
 from cleanup.layout.places import boxes, load_weights
-from cleanup.layout.reading import Piece, Reading, Stretch, reading_order, stretch_of
+from cleanup.layout.reading import Piece, Reading, Stretch, load_passage, passes_on, reading_order, stretch_of
 
 WEIGHTS = Path(__file__).with_name("threads.json")
 THREAD = "column-thread"
@@ -42,23 +43,28 @@ def read_threads(sheet: Sheet) -> list[Reading]:
 def take_apart(sheet: Sheet) -> Iterator[Stretch]:
     """Yield the stretches whose lines do not run on as they stand."""
     limits = sheet.limits
-    lines = measure_lines(sheet.draft)
-    if len(lines) < limits["thread-joints"]:
-        return
-    edges = read_edges(sheet, lines.starts, lines.ends)
-    ends = _load_ends(WEIGHTS)
-    for first, stop in _suspects(sheet, lines, edges):
-        part = _part(lines, first, stop)
-        own = Edges(edges.first[first:stop], edges.last[first:stop])
-        odds = weigh_lines(sheet, part, own, ends)
+    for lines, edges, witnesses in suspicious(sheet):
+        odds = weigh_lines(witnesses, load_line_weights(WEIGHTS))
         above, total = thread(odds, limits)
-        if not _interleaved(sheet, part, odds, above, total):
+        if not _interleaved(sheet, lines, odds, above, total):
             continue
         for low, high in _portions(above):
             within = [upper - low for upper in above[low:high]]
-            cells, runs, margin = _as_columns(_part(part, low, high), within, odds.joint[low:high], limits)
-            some = Edges(own.first[low:high], own.last[low:high])
+            cells, runs, margin = _as_columns(_part(lines, low, high), within, odds.joint[low:high], limits)
+            some = Edges(edges.first[low:high], edges.last[low:high])
             yield stretch_of(sheet, cells, runs, boxes(cells, runs, margin), some, WEIGHTS)
+
+
+def suspicious(sheet: Sheet) -> Iterator[tuple[Lines, Edges, Witnesses]]:
+    """Yield the stretches of lines that may stand in turn, with what speaks for each line below each other."""
+    lines = measure_lines(sheet.draft)
+    if len(lines) < sheet.limits["thread-joints"]:
+        return
+    edges = read_edges(sheet, lines.starts, lines.ends)
+    for first, stop in _suspects(sheet, lines, edges):
+        part = _part(lines, first, stop)
+        own = Edges(edges.first[first:stop], edges.last[first:stop])
+        yield part, own, read_witnesses(sheet, part, own)
 
 
 def _part(lines: Lines, first: int, stop: int) -> Lines:
@@ -182,20 +188,18 @@ def _as_columns(
 
 def _pieces(sheet: Sheet, stretch: Stretch) -> Reading:
     """Return the lines of a stretch in reading order; an empty line more where a column does not go on."""
-    cells, runs, box = stretch.cells, stretch.runs, stretch.box
-    text = sheet.draft.text
+    cells, runs = stretch.cells, stretch.runs
+    text, weights = sheet.draft.text, load_passage(WEIGHTS)
     usual = int(np.median([text.count("\n", a, b) for a, b in zip(cells.ends[:-1], cells.starts[1:], strict=True)]))
     pieces: list[Piece] = []
     before = -1
     for run, sure, follows in reading_order(stretch, load_weights(WEIGHTS), sheet.limits["cut-allowance"]):
-        joined = stretch.open[before] or (follows and stretch.joints[before, run] > sheet.limits["joint-floor"])
-        below = box.margin[run] == box.margin[before] and box.top[run] - box.bottom[before] == 1
-        onward = below or (follows and runs[run][0] > runs[before][-1])
+        apart = before >= 0 and not near(stretch, before, run, follows)
+        apart = apart and not passes_on(stretch, before, run, follows, weights)
         for number, line in enumerate(runs[run]):
             start, end = int(cells.starts[line]), int(cells.ends[line])
             indent = text[text.rfind("\n", 0, start) + 1 : start]
-            apart = number == 0 and before >= 0 and not joined and not onward
-            gap = "\n" * (usual + apart) + indent if pieces else None
+            gap = "\n" * (usual + (apart and number == 0)) + indent if pieces else None
             pieces.append(Piece(start, end, gap, THREAD, 1.0 if number else sure))
         before = run
     start = text.rfind("\n", 0, int(cells.starts.min())) + 1
@@ -203,10 +207,18 @@ def _pieces(sheet: Sheet, stretch: Stretch) -> Reading:
     return Reading(start, len(text) if stop < 0 else stop + 1, tuple(pieces))
 
 
+def near(stretch: Stretch, before: int, run: int, follows: bool) -> bool:
+    """Tell whether a run stands below the one before it, where a later stage sees how lines stand."""
+    box, runs = stretch.box, stretch.runs
+    below = box.margin[run] == box.margin[before] and box.top[run] - box.bottom[before] == 1
+    return bool(below or (follows and runs[run][0] > runs[before][-1]))
+
+
 @cache
-def _load_ends(path: Path) -> Reals:
-    """Read the weights of what makes a line the last of its paragraph: a constant, log P of ¶, closed, short, both."""
-    return np.array(json.loads(path.read_text("utf-8"))["ends"])
+def load_line_weights(path: Path) -> Reals:
+    """Read the learned weights of ENDED, FRESH and ON, one after another."""
+    tree = json.loads(path.read_text("utf-8"))["lines"]
+    return np.array([tree[group][name] for group, names in LINE_GROUPS.items() for name in names])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,6 +232,27 @@ class Odds:
     follow: Reals
     begin: Reals
     joint: Reals
+
+
+ENDED = ("any", "stop", "closed", "short", "closed and short", "torn")  # what tells that a line ends its paragraph
+FRESH = ("opening", "resumes")  # what tells that a line begins a paragraph
+ON = ("n-grams", "encoders")  # what tells that the text runs on
+LINE_GROUPS = {"ended": ENDED, "fresh": FRESH, "on": ON}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witnesses:
+    """What speaks for line i + d standing below line i in one column, shape (n, REACH + 1), where there is such a line.
+
+    `ngrams` and `encoded`: log-odds that the text runs on, by the language model and by the encoders. `end` and
+    `fresh`: what tells that each line ends its paragraph and begins one, columns ENDED and FRESH.
+    """
+
+    inside: Flags
+    ngrams: Reals
+    encoded: Reals
+    end: Reals
+    fresh: Reals
 
 
 def thread(odds: Odds, limits: Limits) -> tuple[list[int], float]:
@@ -262,33 +295,51 @@ def thread(odds: Odds, limits: Limits) -> tuple[list[int], float]:
     return above, total
 
 
-def weigh_lines(sheet: Sheet, lines: Lines, edges: Edges, ends: Reals) -> Odds:
-    """Return what is weighed between lines; `ends` are the learned weights of a paragraph's end (see threads.json)."""
+def weigh_lines(witnesses: Witnesses, weights: Reals) -> Odds:
+    """Return what is weighed between lines, given what speaks for each joint and the learned weights (see LINE_GROUPS).
+
+    A line goes on in mid-paragraph, or its paragraph has ended and another begins.
+    """
+    ngrams, encoded, inside = witnesses.ngrams, witnesses.encoded, witnesses.inside
+    ended, begun, onward = np.split(weights, [len(ENDED), len(ENDED) + len(FRESH)])
+    end = witnesses.end @ ended
+    log_ended, log_open = -np.logaddexp(0.0, -end), -np.logaddexp(0.0, end)
+    fresh = witnesses.fresh @ begun
+    on = onward[0] * ngrams + onward[1] * encoded
+    lower = np.minimum(np.arange(len(end))[:, None] + np.arange(REACH + 1), len(end) - 1)
+    follow = np.logaddexp(on + log_open[:, None], fresh[lower] + log_ended[:, None])
+    stop, opening = witnesses.end[:, ENDED.index("stop")], witnesses.fresh[:, FRESH.index("opening")]
+    joint = ngrams - stop[:, None] - opening[lower]
+    return Odds(np.where(inside, follow, -99.0), np.logaddexp(fresh, 0.0) + np.log(0.5), np.where(inside, joint, -99.0))
+
+
+def read_witnesses(sheet: Sheet, lines: Lines, edges: Edges) -> Witnesses:
+    """Return what speaks for each line standing below each of the lines before it."""
     model = sheet.model
     count = len(lines)
     contexts = model.contexts_after(edges.last)
     stop = edges.stops(model)
-    fresh = edges.openings(model)
     upper = np.repeat(np.arange(count), REACH)
     lower = upper + np.tile(np.arange(1, REACH + 1), count)
-    inside = lower < count
-    upper, lower = upper[inside], lower[inside]
+    within = lower < count
+    upper, lower = upper[within], lower[within]
     on = np.zeros(len(upper))
     reached = tuple(slots[upper] for slots in contexts)
     anywhere = edges.anywhere(model)
     for words in edges.first[lower].T:
         reached, score = model.advance(reached, words)
         on += np.where(words == model.PAD, 0.0, score)
-    on -= anywhere[lower]
+    before, after = read_sides(sheet, lines.starts, lines.ends, np.ones(count, dtype=np.int64))
+    inside = np.zeros((count, REACH + 1), dtype=np.bool_)
+    inside[upper, lower - upper] = True
+    ngrams, encoded = np.zeros((count, REACH + 1)), np.zeros((count, REACH + 1))
+    ngrams[upper, lower - upper] = on - anywhere[lower]
+    for step in range(1, min(REACH, count - 1) + 1):
+        encoded[:-step, step] = np.einsum("ij,ij->i", before.vectors[:-step], after.vectors[step:])
     closing = _closed(sheet, lines)
     short = lines.width < 0.85 * _full_width(lines)
-    ended = ends[0] + ends[1] * stop + ends[2] * closing + ends[3] * short + ends[4] * (closing & short)
-    log_ended, log_open = -np.log1p(np.exp(-ended)), -np.log1p(np.exp(ended))
-    follow = np.full((count, REACH + 1), -99.0)
-    joint = np.full((count, REACH + 1), -99.0)
-    follow[upper, lower - upper] = np.logaddexp(on + log_open[upper], fresh[lower] + log_ended[upper])
-    joint[upper, lower - upper] = on - stop[upper] - fresh[lower]
-    return Odds(follow, np.logaddexp(fresh, 0.0) + np.log(0.5), joint)
+    end = np.stack([np.ones(count), stop, closing, short, closing & short, before.torn], axis=1)
+    return Witnesses(inside, ngrams, encoded, end, np.stack([edges.openings(model), after.torn], axis=1))
 
 
 def _closed(sheet: Sheet, lines: Lines) -> Flags:
