@@ -178,8 +178,8 @@ def _under_one_column_title(stories: tuple[Story, ...], rng: Random) -> tuple[St
 
 
 LONGEST_AFTER_PLACE = 16  # characters of a title that is printed behind the place it tells of
-SHARED = 0.2  # of pages
-UNTITLED = 0.12  # of the stories under a shared column title
+SHARED = 0.3  # of pages
+UNTITLED = 0.3  # of the stories under a shared column title
 
 
 def _printed_halves(title: str, rng: Random) -> tuple[str, ...]:

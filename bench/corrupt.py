@@ -133,12 +133,30 @@ def fragments(page: Page, rng: Random) -> tuple[Page, list[Line], list[str]]:
     wide = rng.choice((0, 0, 1, 2, 3, 5))  # empty lines where a column ended, at most; often nothing tells of it
     apart = [Line("")] * rng.choice((0, 1, 1, 1))
     lines: list[Line] = []
+    run_in = rng.random() < RUN_IN
     for run in runs:
-        for text, owner, role, at in run:
+        heading: Segment | None = None
+        for number, (text, owner, role, at) in enumerate(run):
+            if heading:  # it ended up on the line of the paragraph it opens
+                lines += [Line(f"{heading[0]} {text}", (heading[1], owner), at), *apart]
+                heading = None
+                continue
+            following = run[number + 1] if number + 1 < len(run) else None
+            if run_in and role in ("heading", "kicker") and _opens(following, owner) and rng.random() < 0.7:
+                heading = run[number]
+                continue
             mark = markdown.get(role, "") if rng.random() < 0.95 else ""
             lines += [Line(mark + text, (owner,), at), *apart]
         lines += [Line("")] * rng.randint(0, wide)
     return replace(page, stories=(*stories, *duplicates)), lines, ops
+
+
+RUN_IN = 0.25  # of pages
+
+
+def _opens(segment: Segment | None, owner: Owner) -> bool:
+    """Tell whether a segment is the beginning of a paragraph of the same story."""
+    return segment is not None and segment[2] == "paragraph" and segment[3] == 0 and segment[1][0] == owner[0]
 
 
 def _truncate(story: Story, rng: Random) -> Story:
