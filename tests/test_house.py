@@ -18,7 +18,7 @@ LINES = 400
 # floor by floor: a room imports from the floors below it, and from its own room where that is a folder
 FLOORS = (
     {"bins", "cores", "edits", "errors", "wording"},
-    {"document", "options"},
+    {"document", "logistic", "options"},
     {"arrangement", "language"},
     {"rulebook"},
     {"decode", "firing", "markers", "proposal"},

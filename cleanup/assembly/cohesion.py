@@ -1,7 +1,9 @@
-"""Lexical cohesion: how much passages have in common (M. Hearst, TextTiling, 1997).
+"""How passages hang together: what they have in common (M. Hearst, TextTiling, 1997), and how one runs on in another.
 
-Two kinds of vectors: over the rare pairs of characters that passages share, names above all, and over what they are
-about, which kindred passages share without a common word. Nothing here knows roles or decides where an article ends.
+Two kinds of vectors tell of common matter: over the rare pairs of characters that passages share, names above all, and
+over what they are about, which kindred passages share without a common word. The sentence that may run over the gap
+between two passages is read by the encoders of continuation.py. Nothing here knows roles or decides where an article
+ends.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from scipy.sparse import csr_matrix
 
 from cleanup.assembly.passages import Passages, vocabulary
 from cleanup.bins import Integers, Reals
-from cleanup.language import topics
+from cleanup.language import continuation, topics
+from cleanup.language.continuation import Gaps
 from cleanup.language.ngrams import NGrams
 
 MOST_CELLS = 8_000_000  # of the table of pairs; beyond, pairs share columns (feature hashing): memory stays bounded
@@ -107,17 +110,42 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Cohesion:
-    """How near the passages of a page are: by the rare `words` they share, and by what they are about."""
+    """How near the passages of a page are: by the rare `words` they share, and by what they are about.
+
+    `ends` and `starts`: what was read before the end and after the start of each passage.
+    """
 
     words: Vectors
     topics: Vectors
+    ends: Gaps
+    starts: Gaps
+
+    def runs_on(self, left: Integers, right: Integers) -> Reals:
+        """Return for each pair of passages the log-odds of the sentence of one running on in the other."""
+        opened, before = np.unique(left, return_inverse=True)
+        going_on, after = np.unique(right, return_inverse=True)
+        found = np.empty(len(left))
+        if len(opened) * len(going_on) <= MOST_PRODUCTS:
+            found[:] = (self.ends.vectors[opened] @ self.starts.vectors[going_on].T)[before, after]
+            return found
+        for start in range(0, len(left), ROWS_AT_ONCE):
+            rows = slice(start, start + ROWS_AT_ONCE)
+            found[rows] = np.einsum("ij,ij->i", self.ends.vectors[left[rows]], self.starts.vectors[right[rows]])
+        return found
 
 
 def measure_cohesion(passages: Passages, model: NGrams) -> Cohesion:
     """Return the cohesion of the passages of a page."""
     owner = np.searchsorted(passages.last, np.arange(len(passages.ids)), side="right")
     about = topics.describe(passages.codes, passages.is_han, owner, len(passages), topics.load())
-    return Cohesion(_words(passages, model), Vectors(about, np.zeros(len(passages))))
+    encoders = continuation.load()
+    ids = continuation.identify(passages.codes, encoders.vocabulary)
+    return Cohesion(
+        words=_words(passages, model),
+        topics=Vectors(about, np.zeros(len(passages))),
+        ends=continuation.encode(continuation.before_gaps(ids, passages.first, passages.last), encoders.before),
+        starts=continuation.encode(continuation.after_gaps(ids, passages.last, passages.first), encoders.after),
+    )
 
 
 def _words(passages: Passages, model: NGrams) -> Vectors:
@@ -138,6 +166,7 @@ def _words(passages: Passages, model: NGrams) -> Vectors:
 
 
 ROWS_AT_ONCE = 4096
+MOST_PRODUCTS = 1 << 20  # of ends with starts worked out at once; beyond, only those that are asked for
 TINY = 1e-9  # rounding may leave a square just below zero
 
 

@@ -17,15 +17,15 @@ from typing import Any
 import click
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from cleanup import markers
-from cleanup.assembly import cuts, headlines, kindred, links, reading, roles
+from cleanup.assembly import cuts, headlines, kindred, link_witnesses, links, reading, roles
 from cleanup.assembly.bodies import gather_bodies
 from cleanup.assembly.judging import Evidence
 from cleanup.assembly.pages import TruePassages, read_pages
-from cleanup.bins import Group, Integers, Reals, readable, weigh
+from cleanup.bins import Group, Integers, readable, weigh
 from cleanup.language import ngrams
+from cleanup.logistic import logistic, report
 
 KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book")
 HERE = Path(__file__).parent
@@ -38,7 +38,7 @@ Examples = tuple[NDArray[np.int64], NDArray[np.int8]]
 class Gathered:
     """Candidate links page by page (with the number of passages) and their truth."""
 
-    pairs: list[tuple[links.Pairs, int]]
+    pairs: list[tuple[link_witnesses.Pairs, int]]
     links: NDArray[np.int8]
 
 
@@ -102,7 +102,7 @@ def gather_links(pages: list[TruePassages]) -> Gathered:
     found, truth = [], []
     for page in pages:
         odds = roles.role_probabilities(roles.describe(page.passages, page.cohesion, model), weights)
-        pairs = links.candidates(page.draft, page.passages, page.cohesion, roles.running_text(odds), model)
+        pairs = link_witnesses.candidates(page.draft, page.passages, page.cohesion, roles.running_text(odds), model)
         follows = true_successors(page)
         found.append((pairs, len(page.passages)))
         truth.append(
@@ -122,39 +122,6 @@ def gather_cuts(pages: list[TruePassages]) -> Examples:
         bins.append(cuts.describe(page.passages, page.cohesion, odds, body, chosen)[keep])
         truth.append((left != right)[keep])
     return np.concatenate(bins), np.concatenate(truth).astype(np.int8)
-
-
-def logistic(
-    bins: NDArray[np.int64], truth: NDArray[np.int8], groups: tuple[Group, ...], penalty: float
-) -> tuple[Reals, ...]:
-    """Return the weights that maximise the likelihood of the truth less the penalty."""
-    sizes = [len(group.bins) for group in groups]
-    offsets = np.concatenate([[0], np.cumsum(sizes)])
-    flat = bins + offsets[:-1]
-
-    def loss(vector: Reals) -> tuple[float, Reals]:
-        odds = vector[flat].sum(axis=1)
-        value = np.logaddexp(0.0, odds) - truth * odds
-        difference = 1.0 / (1.0 + np.exp(-odds)) - truth
-        gradient = np.zeros_like(vector)
-        for column in range(flat.shape[1]):
-            gradient += np.bincount(flat[:, column], difference, minlength=len(vector))
-        return float(value.sum()) + penalty * float(vector @ vector), gradient + 2 * penalty * vector
-
-    result = minimize(loss, np.zeros(offsets[-1]), jac=True, method="L-BFGS-B", options={"maxiter": 200, "maxcor": 20})
-    return tuple(result.x[a:b] for a, b in itertools.pairwise(offsets))
-
-
-def report(bins: NDArray[np.int64], truth: NDArray[np.int8], weights: tuple[Reals, ...]) -> dict[str, Any]:
-    """Return precision and recall of the single decisions, taken one by one."""
-    said = weigh(bins, weights) > 0
-    hit = int((said & (truth == 1)).sum())
-    return {
-        "true": int(truth.sum()),
-        "of": len(truth),
-        "precision": round(hit / max(int(said.sum()), 1), 4),
-        "recall": round(hit / max(int(truth.sum()), 1), 4),
-    }
 
 
 @click.command(help=__doc__)
@@ -178,7 +145,9 @@ def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, pe
 
 def _learn_links(data: Gathered, test: Gathered | None, penalty: float, output: Path) -> None:
     """Learn the weights of a pair by itself, then of a pair among its rivals."""
-    alone = logistic(np.concatenate([pairs.bins for pairs, _ in data.pairs]), data.links, links.GROUPS, penalty)
+    alone = logistic(
+        np.concatenate([pairs.bins for pairs, _ in data.pairs]), data.links, link_witnesses.GROUPS, penalty
+    )
 
     def beside(gathered: Gathered) -> NDArray[np.int64]:
         described = [
@@ -195,7 +164,7 @@ def _learn_links(data: Gathered, test: Gathered | None, penalty: float, output: 
     click.echo(f"links {json.dumps(about)}")
     tree = {
         "about": about,
-        "groups": readable(alone, links.GROUPS),
+        "groups": readable(alone, link_witnesses.GROUPS),
         "rivals": readable(rivals, links.RIVAL_GROUPS),
     }
     (output / "links.json").write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", "utf-8")

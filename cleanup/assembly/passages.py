@@ -16,14 +16,14 @@ from cleanup.language.characters import han
 from cleanup.language.edges import end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
-from cleanup.layout.lines import SPACES, Integers, has_clean_form, measure_lines
+from cleanup.layout.lines import SPACE_CODES, Integers, has_clean_form, measure_lines
 from cleanup.markers import Marker
 
-SPACE_CODES = np.array([ord(character) for character in SPACES + "\n\r"], dtype=np.uint32)
 DEPTH = 3  # characters looked at on either side of a gap; the model's order less one
 HINTS = ("none", "kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture")
+NO_HEADING = r"本报|新华社|第[一二三四五六七八九十百千零〇\d]+[编章节条款]"  # datelines, and the articles of a law
 # a heading that ended up on the line of the paragraph it opens: short, without marks but quotes, then a space
-RUN_IN = regex.compile(r"(?!本报|新华社)(?P<head>[\p{Han}“”‘’《》\d]{5,18})[ \u3000]+(?=[^\s]{12})")
+RUN_IN = regex.compile(rf"(?!{NO_HEADING})(?P<head>[\p{{Han}}“”‘’《》\d]{{5,18}})[ \u3000]+(?=[^\s]{{12}})")
 SHORTEST_HEADED = 40  # characters of a line with heading and paragraph
 HEADING_MARK = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 

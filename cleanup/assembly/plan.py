@@ -12,7 +12,7 @@ import numpy as np
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
 from cleanup.assembly.furniture import find_furniture
 from cleanup.assembly.headlines import Headline
-from cleanup.assembly.links import CLOSED_ENDS
+from cleanup.assembly.link_witnesses import CLOSED_ENDS
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL, LABELS

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleanup.assembly import cuts, judging, links, roles
+from cleanup.assembly import cuts, judging, link_witnesses, links, roles
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.judging import Evidence, Settled
 from cleanup.assembly.passages import Passages
@@ -52,7 +52,7 @@ def read_links(
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
     odds = roles.role_probabilities(roles.describe(passages, cohesion, model), roles.load_weights(markers))
     odds = _run_in(passages, odds)
-    pairs = links.candidates(draft, passages, cohesion, roles.running_text(odds), model)
+    pairs = link_witnesses.candidates(draft, passages, cohesion, roles.running_text(odds), model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
     torn = {row for link in chosen for row in (link.left, link.right)}
     body = np.array(sorted(torn.union(roles.body_rows(odds).tolist())), dtype=np.int64)
@@ -77,11 +77,13 @@ def gather(
 
 
 def _run_in(passages: Passages, odds: Reals) -> Reals:
-    """Return the probabilities with headline roles taken from what stands on one line with its paragraph: it heads that
-    paragraph or belongs to it."""
+    """Return the probabilities with most roles taken from what stands on one line with its paragraph.
+
+    It heads that paragraph or belongs to it, or is the column title over an article that has no other headline.
+    """
     odds = odds.copy()
     heading = LABEL["heading"]
-    others = np.array([number for name, number in LABEL.items() if name not in ("heading", "paragraph")])
+    others = np.array([number for name, number in LABEL.items() if name not in ("heading", "paragraph", "kicker")])
     odds[passages.run_in, heading] += odds[np.ix_(passages.run_in, others)].sum(axis=1)
     odds[np.ix_(passages.run_in, others)] = 0.0
     return odds

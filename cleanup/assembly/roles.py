@@ -40,6 +40,8 @@ STOP_EDGES = (-9.0, -7.0, -5.0, -3.5, -2.2, -1.2, -0.5)
 COHESION_EDGES = (0.001, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2)
 LEAN_EDGES = (-0.1, -0.04, -0.015, -0.004, 0.004, 0.015, 0.04, 0.1)
 ABOUT_EDGES = (0.05, 0.15, 0.25, 0.35, 0.5, 0.7)
+TORN_EDGES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)  # log-odds of a sentence being cut; beyond, they are too sure
+RUN_EDGES = (-8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0)  # log-odds of a sentence running on in the next passage
 ABOUT_LEAN_EDGES = (-0.3, -0.15, -0.05, 0.05, 0.15, 0.3)
 NEIGHBOURS = ("none", "long-closed", "long-open", "short-closed", "short-open", "dateline")
 WINDOW = 3  # body passages taken together on either side
@@ -83,6 +85,10 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("repeats", cross(("once", "again"), ("short", "long"))),
         Group("place", cross(("only", "first", "second", "inner", "last"), ("short", "long"))),
         Group("quotes", cross(("none", "some"), ("colon", "none"), ("short", "long"))),
+        Group("torn-end", cross(edges(TORN_EDGES), lengths)),
+        Group("torn-start", cross(edges(TORN_EDGES), lengths)),
+        Group("runs-from", cross(("none", *edges(RUN_EDGES)), ("short", "long"))),
+        Group("runs-to", cross(("none", *edges(RUN_EDGES)), ("short", "long"))),
         Group("run", cross(("1", "2", "3", "4", "5+"), ("first", "inner", "last", "alone"))),
     )
 
@@ -139,6 +145,8 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
     low = int(level.max()) if count else 0
     rank = np.where(level == 0, 0, np.where(level == top, 1, np.where(level == low, 3, 2)))
     width = len(LENGTH_EDGES) + 1
+    rows = np.arange(max(count - 1, 0))
+    runs_on = 1 + binned(cohesion.runs_on(rows, rows + 1), RUN_EDGES)
 
     columns = [
         np.zeros(count, dtype=np.int64),
@@ -168,6 +176,10 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
         repeats * 2 + long,
         place * 2 + long,
         quotes * 2 + long,
+        binned(cohesion.ends.torn, TORN_EDGES) * width + size,
+        binned(cohesion.starts.torn, TORN_EDGES) * width + size,
+        np.concatenate([[0], runs_on])[:count] * 2 + long,
+        np.concatenate([runs_on, [0]])[:count] * 2 + long,
         _runs(long),
     ]
     return np.stack(columns, axis=1).astype(np.int16)

@@ -63,7 +63,9 @@ class _Plan:
 
     def open_end(self, block: BlockPlan) -> bool:
         """Tell whether a block breaks off in the middle of a sentence."""
-        from cleanup.assembly.links import CLOSED_ENDS  # heavy, and a cleaning without decisions needs none of it
+        from cleanup.assembly.link_witnesses import (
+            CLOSED_ENDS,  # heavy, and a cleaning without decisions needs none of it
+        )
 
         last = block.pieces[-1]
         kind = end_kinds(Draft(self.text).codes, np.array([last.start]), np.array([last.end]))[0]

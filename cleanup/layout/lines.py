@@ -23,6 +23,7 @@ SPACES = (
 )
 TAB = 8  # half em; what terminals and pdftotext agree on
 
+SPACE_CODES = np.array([ord(character) for character in SPACES + "\n\r"], dtype=np.uint32)
 NEWLINE = 10
 FORM_FEED = 12
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
+from cleanup.layout.doubts import hear_again
 from cleanup.layout.joints import JOIN_LINE, RULES, WITHOUT_SPACES, Joints, cut_inside_words
 from cleanup.layout.lines import has_clean_form, measure_lines
 from cleanup.layout.witnesses import gather
@@ -29,7 +30,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     if len(lines) < 2:
         return Proposal()
     witnesses = gather(draft, lines, ngrams.load(options.model))
-    probability = break_probabilities(witnesses, load_weights())
+    probability = hear_again(seen, lines, break_probabilities(witnesses, load_weights()))
     joins = probability < EVEN
     least = "least-evidence-against-clean" if has_clean_form(seen, lines) else "least-evidence"
     if _odds_of_all(probability[joins]) < book.limits[least]:

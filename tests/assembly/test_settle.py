@@ -14,6 +14,7 @@ from cleanup.assembly.judging import Evidence, State, judge, load_weights
 from cleanup.assembly.links import Link
 from cleanup.assembly.roles import LABEL, LABELS
 from cleanup.assembly.settle import beginnings, parted, settle
+from cleanup.language.continuation import Gaps
 
 Names = list[str]
 
@@ -26,7 +27,9 @@ def evidence(names: Names, cut_odds: list[float], links: tuple[Link, ...] = ()) 
     odds[np.arange(count), [LABEL[name] for name in names]] = 0.91
     body = np.array([row for row, name in enumerate(names) if name == "paragraph"], dtype=np.int64)
     blank = np.zeros(count, dtype=np.int64)
-    return Evidence(odds, body, np.array(cut_odds), links, blank, blank, Cohesion(nothing, nothing))
+    silent = Gaps(np.zeros((count, 1), dtype=np.float32), np.zeros(count, dtype=np.float32))
+    cohesion = Cohesion(nothing, nothing, silent, silent)
+    return Evidence(odds, body, np.array(cut_odds), links, blank, blank, cohesion)
 
 
 def labels(names: Names) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
