@@ -106,6 +106,15 @@ def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confi
     return Piece(start, end, joiner, rule, confidence) if rule else Piece(start, end)
 
 
+def _half(row: int, passages: Passages, confidence: float) -> Piece:
+    """Return a further half of a headline; no space stands before a bracket, as nowhere in clean text."""
+    joiner = "" if passages.texts[row].startswith(OPENING_BRACKETS) else " "
+    return _piece(row, passages, joiner, JOIN_HALVES, confidence)
+
+
+OPENING_BRACKETS = ("（", "(")
+
+
 def _single(row: int, passages: Passages, reading: Reading) -> BlockPlan:
     label = int(reading.labels[row])
     role: Role = "title" if LABELS[label] == "half" else LABELS[label]  # type: ignore[assignment]
@@ -128,7 +137,7 @@ def _headline_blocks(headline: Headline, passages: Passages, reading: Reading) -
         if reading.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
-            piece = _piece(row, passages, " ", JOIN_HALVES, sure)
+            piece = _half(row, passages, sure)
             blocks[-1] = BlockPlan(
                 last.role, (*last.pieces, piece), min(last.confidence, sure), None, last.alternatives
             )
@@ -185,7 +194,7 @@ def _attach(rows: list[int], passages: Passages, reading: Reading) -> list[Block
         if reading.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
-            blocks[-1] = BlockPlan(last.role, (*last.pieces, _piece(row, passages, " ", JOIN_HALVES, sure)), sure)
+            blocks[-1] = BlockPlan(last.role, (*last.pieces, _half(row, passages, sure)), sure)
         else:
             blocks.append(_single(row, passages, reading))
     return blocks
