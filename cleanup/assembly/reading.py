@@ -51,7 +51,7 @@ def read_links(
 ) -> tuple[Reals, list[links.Link], Integers]:
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
     odds = roles.role_probabilities(roles.describe(passages, cohesion, model), roles.load_weights(markers))
-    odds = _run_in(passages, odds)
+    odds = _beyond_doubt(passages, _run_in(passages, odds), markers)
     pairs = link_witnesses.candidates(draft, passages, cohesion, roles.running_text(odds), model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
     torn = {row for link in chosen for row in (link.left, link.right)}
@@ -86,6 +86,16 @@ def _run_in(passages: Passages, odds: Reals) -> Reals:
     others = np.array([number for name, number in LABEL.items() if name not in ("heading", "paragraph", "kicker")])
     odds[passages.run_in, heading] += odds[np.ix_(passages.run_in, others)].sum(axis=1)
     odds[np.ix_(passages.run_in, others)] = 0.0
+    return odds
+
+
+def _beyond_doubt(passages: Passages, odds: Reals, markers: tuple[Marker, ...]) -> Reals:
+    """Return the probabilities, with no doubt left where a form needs nothing around it to be what it says."""
+    for row in np.flatnonzero(passages.marker >= 0).tolist():
+        marker = markers[passages.marker[row]]
+        if marker.alone is not None and marker.alone.search(passages.texts[row]):
+            odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
+            odds[row, LABEL[marker.role]] = FOR_CERTAIN
     return odds
 
 

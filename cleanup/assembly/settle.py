@@ -124,6 +124,14 @@ def parted(evidence: Evidence, state: State, gap: int) -> State:
     before, after = evidence.body[gap], evidence.body[gap + 1]
     if not any(min(link.left, link.right) <= before < after <= max(link.left, link.right) for link in state.links):
         return state
+    # a link that is let go may bring its ends together with what stands beside them: these are parted in turn
+    while (without := _let_go(evidence, state, gap)) is not None:
+        state = without
+    return state
+
+
+def _let_go(evidence: Evidence, state: State, gap: int) -> State | None:
+    """Return the state without what holds the two sides of a gap together most cheaply; None where nothing does."""
     rows = evidence.body.tolist()
     place = {row: number for number, row in enumerate(rows)}
     follows = {link.left: link.right for link in state.links}
@@ -135,12 +143,14 @@ def parted(evidence: Evidence, state: State, gap: int) -> State:
     for link in state.links:
         if link.left in place and link.right in place:
             held.append((place[link.left], place[link.right], link.log_odds, link))
+    if not held:
+        return None
     left, right, costs, _ = zip(*held, strict=True)
     units = np.maximum(np.rint(np.array(costs) * UNITS), 1).astype(np.int32)
     width = csr_matrix((np.tile(units, 2), ((*left, *right), (*right, *left))), (len(rows), len(rows)))
     flow = maximum_flow(width, gap, gap + 1)
     if not flow.flow_value:
-        return state
+        return None
     spare = width - flow.flow
     spare.eliminate_zeros()
     reached = set(breadth_first_order(spare, gap, return_predecessors=False).tolist())

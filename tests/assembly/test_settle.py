@@ -91,3 +91,11 @@ def test_settling_never_leaves_a_worse_reading_than_it_began_with() -> None:
         weights = load_weights()
         first = max(judge(page, state, weights).score for state in beginnings(page, labels(list(names))))
         assert settle(page, labels(list(names)), weights).score >= first
+
+
+def test_what_a_link_kept_apart_is_parted_too_when_the_link_goes() -> None:
+    links = (Link(0, 4, 0.5), Link(3, 5, 0.5))
+    page = evidence(["paragraph"] * 6, [0.0] * 5, links)
+    state = parted(page, State(labels(["paragraph"] * 6), np.zeros(5, dtype=np.bool_), links), 4)
+    owner = {row: number for number, rows in enumerate(bodies(page, state)) for row in rows}
+    assert owner[4] != owner[5]
