@@ -139,7 +139,7 @@ def measure_cohesion(passages: Passages, model: NGrams) -> Cohesion:
     owner = np.searchsorted(passages.last, np.arange(len(passages.ids)), side="right")
     about = topics.describe(passages.codes, passages.is_han, owner, len(passages), topics.load())
     encoders = continuation.load()
-    ids = continuation.identify(passages.codes, encoders.vocabulary)
+    ids = encoders.identify(passages.codes)
     return Cohesion(
         words=_words(passages, model),
         topics=Vectors(about, np.zeros(len(passages))),

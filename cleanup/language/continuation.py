@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleanup.language.characters import CODE_POINTS
+
 Codes = NDArray[np.uint32]
 Integers = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -43,11 +45,19 @@ class Side:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoders:
-    """Both encoders and the sorted code points of their common vocabulary; ids of characters start at 2."""
+    """Both encoders and the sorted code points of their common vocabulary; ids of characters start at 2.
+
+    `ids` holds the id of every code point.
+    """
 
     vocabulary: Codes
+    ids: NDArray[np.int16]
     before: Side
     after: Side
+
+    def identify(self, codes: Codes) -> Integers:
+        """Return the id of each folded code point."""
+        return self.ids.take(codes, mode="clip").astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +81,9 @@ def load(path: Path = SHIPPED) -> Encoders:
             parts = ("characters", "pairs", "inner", "inner-bias", "outer", "outer-bias")
             return Side(*(whole(f"{name}-{part}") for part in parts))
 
-        return Encoders(arrays["vocabulary"], side("before"), side("after"))
+        vocabulary = arrays["vocabulary"]
+        ids = identify(np.arange(CODE_POINTS, dtype=np.uint32), vocabulary).astype(np.int16)
+        return Encoders(vocabulary, ids, side("before"), side("after"))
 
 
 def identify(codes: Codes, vocabulary: Codes) -> Integers:

@@ -101,7 +101,7 @@ def _read(draft: Draft) -> tuple[Integers, Integers, continuation.Encoders]:
     """Return the offsets of what is no white space, the ids of these characters, and the encoders."""
     encoders = continuation.load()
     solid = np.flatnonzero(~np.isin(draft.codes, SPACE_CODES))
-    return solid, continuation.identify(folding()[draft.codes[solid]], encoders.vocabulary), encoders
+    return solid, encoders.identify(folding()[draft.codes[solid]]), encoders
 
 
 def _places(solid: NDArray[np.int64], *offsets: Integers) -> tuple[Integers, ...]:

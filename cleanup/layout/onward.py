@@ -48,7 +48,7 @@ def read_sides(sheet: Sheet, starts: Integers, ends: Integers, sizes: Integers) 
     lengths = np.searchsorted(sheet.solid, ends) - begins
     stops = np.cumsum(lengths)
     places = np.arange(int(stops[-1])) + np.repeat(begins - stops + lengths, lengths)
-    ids = continuation.identify(folding()[sheet.draft.codes[sheet.solid[places]]], encoders.vocabulary)
+    ids = encoders.identify(folding()[sheet.draft.codes[sheet.solid[places]]])
     last = stops[np.cumsum(sizes) - 1]
     first = np.concatenate([[0], last[:-1]])
     return (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanup.language.continuation import REACH, after_gaps, before_gaps, encode, identify, load
+from cleanup.language.continuation import REACH, after_gaps, before_gaps, encode, load
 from cleanup.language.corpus import characters
 
 GOLD = sorted((Path(__file__).parents[2] / "fixtures").glob("*/expected/gold.json"))
@@ -31,7 +31,7 @@ def products(halves: list[tuple[str, str]]) -> np.ndarray:
         stops = np.cumsum([len(part) for part in parts])
         begins = stops - [len(part) for part in parts]
         edges = (begins, stops) if side == 0 else (stops, begins)
-        sides.append(encode(gaps(identify(np.concatenate(parts), encoders.vocabulary), *edges), encoder))
+        sides.append(encode(gaps(encoders.identify(np.concatenate(parts)), *edges), encoder))
     return sides[0].vectors @ sides[1].vectors.T
 
 
@@ -47,7 +47,7 @@ def test_of_two_continuations_the_true_one_is_nearly_always_preferred(path: Path
 def test_a_second_half_is_known_by_itself() -> None:
     encoders = load()
     for text, torn in (("本报讯记者昨日从市农业农村局获悉，今年", False), ("的知识宣传活动，发放传单三百余份。", True)):
-        ids = identify(characters([text])[:-1], encoders.vocabulary)
+        ids = encoders.identify(characters([text])[:-1])
         said = encode(after_gaps(ids, np.array([len(ids)]), np.array([0])), encoders.after)
         assert (said.torn[0] > 0) == torn
 
@@ -56,7 +56,7 @@ def test_a_second_half_is_known_by_itself() -> None:
 def test_any_text_is_read(text: str) -> None:
     encoders = load()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    ids = identify(codes, encoders.vocabulary)
+    ids = encoders.identify(codes)
     here = np.arange(len(ids))
     for rows, side in (
         (before_gaps(ids, np.zeros_like(here), here), encoders.before),
