@@ -16,7 +16,7 @@ from cleanup.language.characters import han
 from cleanup.language.edges import end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
-from cleanup.layout.lines import SPACE_CODES, Integers, has_clean_form, measure_lines
+from cleanup.layout.lines import Integers, blank, has_clean_form, measure_lines
 from cleanup.markers import Marker
 
 DEPTH = 3  # characters looked at on either side of a gap; the model's order less one
@@ -83,7 +83,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
     outer, starts, ends, levels, gaps = (np.array(column, dtype=np.int64) for column in columns[:5])
     run_in = np.array(columns[5], dtype=np.bool_)
     texts = tuple(text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
-    solid = np.flatnonzero(~np.isin(draft.codes, SPACE_CODES))
+    solid = np.flatnonzero(~blank()[draft.codes])
     ids = model.encode(draft.codes[solid])
     first = np.searchsorted(solid, starts)
     last = np.searchsorted(solid, ends)

@@ -34,6 +34,7 @@ from cleanup.language.continuation import (
     before_gaps,
     encode,
     identify,
+    load,
     pair_rows,
 )
 from cleanup.language.corpus import articles, characters, held_out, name_of
@@ -211,6 +212,7 @@ def measure(encoders: Encoders, texts: Texts, pages: int) -> tuple[float, float,
     sizes = texts.ends - texts.starts
     long = np.flatnonzero(sizes >= 2 * SHORTEST)
     eligible = np.flatnonzero(np.bincount(texts.article[long]) >= 3)
+    names = model.encode(texts.codes)
     hits = np.zeros(3)
     asked = 0
     for _ in range(pages):
@@ -226,7 +228,6 @@ def measure(encoders: Encoders, texts: Texts, pages: int) -> tuple[float, float,
         stops = texts.ends[np.array(cuts + whole)]
         own = encode(before_gaps(ids, texts.starts[cut], gaps), encoders.before).vectors
         own = own @ encode(after_gaps(ids, stops, begins), encoders.after).vectors.T
-        names = model.encode(texts.codes)
         tails, heads = (
             names[gaps[:, None] + np.arange(-3, 0)],
             names[np.minimum(begins[:, None] + np.arange(3), len(names) - 1)],
@@ -256,8 +257,6 @@ def main(corpora: tuple[Path, ...], output: Path, every: tuple[str, ...], steps:
     arrays = {"vocabulary": vocabulary.astype(np.uint32)} | packed(before, "before") | packed(after, "after")
     with output.open("wb") as file:
         np.savez(file, **arrays)
-    from cleanup.language.continuation import load
-
     for name, held in (("training", False), ("held out", True)):
         found = measure(load(output), texts if not held else read(corpora, taken, held=True), 300)
         click.echo("{}: found by the encoders {:.3f}, by n-grams {:.3f}, by both {:.3f}".format(name, *found))

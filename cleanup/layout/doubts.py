@@ -22,7 +22,7 @@ from cleanup.language.folding import folding
 from cleanup.layout import facets
 from cleanup.layout.ends import end_kinds
 from cleanup.layout.groups import TONES
-from cleanup.layout.lines import SPACE_CODES, Integers, Lines
+from cleanup.layout.lines import Integers, Lines, blank
 from cleanup.layout.marks import kinds
 
 SHIPPED = Path(__file__).with_name("doubts.json")
@@ -100,7 +100,7 @@ def find_doubts(draft: Draft, lines: Lines, probability: Reals) -> Doubts:
 def _read(draft: Draft) -> tuple[Integers, Integers, continuation.Encoders]:
     """Return the offsets of what is no white space, the ids of these characters, and the encoders."""
     encoders = continuation.load()
-    solid = np.flatnonzero(~np.isin(draft.codes, SPACE_CODES))
+    solid = np.flatnonzero(~blank()[draft.codes])
     return solid, encoders.identify(folding()[draft.codes[solid]]), encoders
 
 

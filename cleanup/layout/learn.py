@@ -31,7 +31,7 @@ from cleanup.language import ngrams
 from cleanup.layout.breaks import STATES, Weights, break_probabilities, load_weights
 from cleanup.layout.facets import ENDINGS, LINES, Places
 from cleanup.layout.groups import Groups
-from cleanup.layout.lines import measure_lines
+from cleanup.layout.lines import Lines, measure_lines
 from cleanup.layout.unread import Unread, train_unread
 from cleanup.layout.witnesses import Witnesses, gather
 
@@ -112,23 +112,28 @@ def _parts_halves(line: str, following: str, halves: list[str]) -> bool:
     return any(like(line[::-1][:6], a[::-1][:6]) and like(following[:6], b[:6]) for a, b in pairwise(halves))
 
 
-def read_pages(folders: Iterable[Path], judge: ngrams.NGrams | Unread) -> Iterator[Page]:
-    """Yield the pages of the folders by their names, judged by one model or by those that have not read them."""
+def read_lines(folders: Iterable[Path]) -> Iterator[tuple[str, Draft, Lines, dict[str, Any]]]:
+    """Yield name, text, lines and gold of the pages that can be learned from, folder by folder, by their names."""
     for folder in folders:
         for path in sorted((folder / "gold").glob("*.json")):
             if path.stem.startswith(LEFT_OUT):
                 continue
             gold = json.loads(path.read_text("utf-8"))
             raw = (folder / "raw" / f"{path.stem}.txt").read_bytes()
-            text = decode(raw)[0].replace("\r\n", "\n").replace("\r", "\n")
-            draft = Draft(text)
+            draft = Draft(decode(raw)[0].replace("\r\n", "\n").replace("\r", "\n"))
             lines = measure_lines(draft)
-            numbers = line_numbers(text, lines.starts.tolist())
-            if len(lines) < 2 or interruptions(numbers, gold) > INTERRUPTED * len(lines):
-                continue
-            judged = partial(judge.hear, numbers=numbers, gold=gold) if isinstance(judge, Unread) else judge
-            truth = truth_of(text, lines.starts.tolist(), lines.ends.tolist(), gold)
-            yield Page(path.stem, gather(draft, lines, judged), truth)
+            numbers = line_numbers(draft.text, lines.starts.tolist())
+            if len(lines) >= 2 and interruptions(numbers, gold) <= INTERRUPTED * len(lines):
+                yield path.stem, draft, lines, gold
+
+
+def read_pages(folders: Iterable[Path], judge: ngrams.NGrams | Unread) -> Iterator[Page]:
+    """Yield the pages of the folders by their names, judged by one model or by those that have not read them."""
+    for name, draft, lines, gold in read_lines(folders):
+        numbers = line_numbers(draft.text, lines.starts.tolist())
+        judged = partial(judge.hear, numbers=numbers, gold=gold) if isinstance(judge, Unread) else judge
+        truth = truth_of(draft.text, lines.starts.tolist(), lines.ends.tolist(), gold)
+        yield Page(name, gather(draft, lines, judged), truth)
 
 
 def unpack(vector: Reals) -> Weights:

@@ -18,13 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.bins import readable
-from cleanup.decode import decode
-from cleanup.document import Draft
 from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import GROUPS, SHIPPED, find_doubts
-from cleanup.layout.learn import IGNORED, INTERRUPTED, LEFT_OUT, interruptions, line_numbers, truth_of
-from cleanup.layout.lines import measure_lines
+from cleanup.layout.learn import IGNORED, read_lines, truth_of
 from cleanup.layout.witnesses import gather
 from cleanup.logistic import logistic, report
 
@@ -35,21 +32,11 @@ def examples(folders: Iterable[Path]) -> tuple[NDArray[np.int64], NDArray[np.int
     """Return the bins of all line ends in doubt on the pages of the folders, and which of them are breaks."""
     model, weights = ngrams.load(), load_weights()
     bins, truth = [], []
-    for folder in folders:
-        for path in sorted((folder / "gold").glob("*.json")):
-            if path.stem.startswith(LEFT_OUT):
-                continue
-            gold = json.loads(path.read_text("utf-8"))
-            text = decode((folder / "raw" / f"{path.stem}.txt").read_bytes())[0]
-            draft = Draft(text.replace("\r\n", "\n").replace("\r", "\n"))
-            lines = measure_lines(draft)
-            starts = lines.starts.tolist()
-            if len(lines) < 2 or interruptions(line_numbers(draft.text, starts), gold) > INTERRUPTED * len(lines):
-                continue
-            doubts = find_doubts(draft, lines, break_probabilities(gather(draft, lines, model), weights))
-            known = truth_of(draft.text, starts, lines.ends.tolist(), gold)[doubts.rows]
-            bins.append(doubts.bins[known != IGNORED])
-            truth.append(known[known != IGNORED])
+    for _, draft, lines, gold in read_lines(folders):
+        doubts = find_doubts(draft, lines, break_probabilities(gather(draft, lines, model), weights))
+        known = truth_of(draft.text, lines.starts.tolist(), lines.ends.tolist(), gold)[doubts.rows]
+        bins.append(doubts.bins[known != IGNORED])
+        truth.append(known[known != IGNORED])
     return np.concatenate(bins), np.concatenate(truth)
 
 

@@ -23,13 +23,13 @@ SPACES = (
 )
 TAB = 8  # half em; what terminals and pdftotext agree on
 
-SPACE_CODES = np.array([ord(character) for character in SPACES + "\n\r"], dtype=np.uint32)
 NEWLINE = 10
 FORM_FEED = 12
 
 
 @cache
-def _blank() -> NDArray[np.bool_]:
+def blank() -> NDArray[np.bool_]:
+    """Return a table of the code points that are white space."""
     return members(SPACES + "\r\n")
 
 
@@ -74,7 +74,7 @@ def measure_lines(draft: Draft) -> Lines:
     """
     codes = draft.codes
     newlines = np.flatnonzero(codes == NEWLINE)
-    solid = np.flatnonzero(~_blank()[codes])
+    solid = np.flatnonzero(~blank()[codes])
     # of each line, where its characters stand among all that are not white space
     begin = np.concatenate([[0], newlines + 1])
     first = solid.searchsorted(begin)

@@ -6,15 +6,13 @@ It reads the few characters on either side, white space left out, and weighs not
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.document import Draft
-from cleanup.language.characters import members
 from cleanup.language.ngrams import PAD, PARAGRAPH, Ids, Logs, NGrams, Slots
-from cleanup.layout.lines import SPACES, Integers, Lines
+from cleanup.layout.lines import Integers, Lines, blank
 
 DEPTH = 3  # characters looked at on either side; the model's order less one
 REACH = 2 * DEPTH  # characters searched for them, letter-spaced lines being half white space
@@ -51,24 +49,19 @@ def contexts(draft: Draft, lines: Lines, model: NGrams) -> tuple[Ids, Ids]:
 def _solid(codes: NDArray[np.uint32], first: Integers, step: int, last: Integers) -> Integers:
     """Return the DEPTH places of each row from `first` on, up to `last`, that hold no white space; -1 for none."""
     places = first + step * np.arange(DEPTH)
-    solid = ~_space()[codes.take(places, mode="clip")]
+    solid = ~blank()[codes.take(places, mode="clip")]
     solid &= step * places <= step * last
     rest = np.flatnonzero(~solid.all(axis=1))
     if not len(rest):  # as in nearly every text without spaces
         return places
     further = first[rest] + step * np.arange(REACH)
-    solid = ~_space()[codes.take(further, mode="clip")]
+    solid = ~blank()[codes.take(further, mode="clip")]
     solid &= step * further <= step * last[rest]
     rank = np.cumsum(solid, axis=1)
     rows, columns = np.nonzero(solid & (rank <= DEPTH))
     places[rest] = -1
     places[rest[rows], rank[rows, columns] - 1] = further[rows, columns]
     return places
-
-
-@cache
-def _space() -> NDArray[np.bool_]:
-    return members(SPACES + "\r\n")
 
 
 def evidence(draft: Draft, lines: Lines, model: NGrams) -> Evidence:
