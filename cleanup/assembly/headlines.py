@@ -66,20 +66,23 @@ def load_weights(path: Path = HERE / "headlines.json") -> tuple[Reals, ...]:
 def find_headlines(labels: Integers) -> list[Headline]:
     """Return the groups of headline lines that stand together; two titles in a row are two groups.
 
-    Names alone are no headline: they sign the body they stand by.
+    Names alone are no headline: they sign the body they stand by. So do names between a body and the headline after
+    it, be it that of the next article or of this one.
 
     >>> label = lambda *names: np.array([LABEL[name] for name in names])
-    >>> found = find_headlines(label("title", "half", "title", "byline", "paragraph"))
+    >>> found = find_headlines(label("title", "half", "title", "byline", "paragraph", "byline", "title"))
     >>> [headline.rows for headline in found]
-    [(0, 1), (2, 3)]
+    [(0, 1), (2, 3), (6,)]
     """
     found: list[Headline] = []
     rows: list[int] = []
+    after_body = False  # whether the lines at hand stand right behind something that is no headline
     names = [LABELS[number] for number in labels.tolist()]
 
     def close() -> None:
-        if any(names[row] != "byline" for row in rows):
-            found.append(Headline(tuple(rows), any(names[row] in ("title", "half") for row in rows)))
+        signed = next((n for n, row in enumerate(rows) if names[row] != "byline"), len(rows)) if after_body else 0
+        if any(names[row] != "byline" for row in rows[signed:]):
+            found.append(Headline(tuple(rows[signed:]), any(names[row] in ("title", "half") for row in rows)))
         rows.clear()
 
     for row, name in enumerate(names):
@@ -87,6 +90,7 @@ def find_headlines(labels: Integers) -> list[Headline]:
             continue
         if name not in HEADLINE:
             close()
+            after_body = True
             continue
         here = {names[r] for r in rows}
         following = next((names[r] for r in range(row + 1, len(names)) if names[r] != "furniture"), "")
@@ -96,6 +100,7 @@ def find_headlines(labels: Integers) -> list[Headline]:
             or (name == "subtitle" and "subtitle" in here and names[rows[-1]] == "byline")
         ):
             close()
+            after_body = False
         rows.append(row)
     close()
     return found

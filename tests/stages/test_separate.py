@@ -50,6 +50,17 @@ def test_headlines_may_stand_after_their_stories() -> None:
     assert bodies(document) == [("清河县打井引水抗旱保玉米", DROUGHT), ("晋剧《长城谣》走上人民剧场", OPERA)]
 
 
+def test_names_in_brackets_sign_the_story_before_them_not_the_headline_after_them() -> None:
+    document = PIPELINE.clean(
+        page("清河县打井引水抗旱保玉米", *DROUGHT, "（王艳 李晓婧）", "晋剧《长城谣》走上人民剧场", *OPERA, "（孙振）")
+    )
+    signed = {article.title: article.blocks[-1] for article in document.articles}
+    assert {title: (block.role, block.text) for title, block in signed.items()} == {
+        "清河县打井引水抗旱保玉米": ("byline", "（王艳 李晓婧）"),
+        "晋剧《长城谣》走上人民剧场": ("byline", "（孙振）"),
+    }
+
+
 def test_one_story_stays_one_article() -> None:
     document = PIPELINE.clean(page("清河县打井引水抗旱保玉米", *DROUGHT))
     assert bodies(document) == [("清河县打井引水抗旱保玉米", DROUGHT)]
