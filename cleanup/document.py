@@ -235,10 +235,12 @@ class Draft:
     """The text as it stands between two stages, with the views of it that several stages need.
 
     `aside`: what an earlier stage has set aside, in ascending order: later ones pass over it, the last leaves it out.
+    `wrapped`: whether earlier stages have joined lines of the source.
     """
 
-    def __init__(self, text: str, aside: Iterable[Aside] = ()) -> None:
+    def __init__(self, text: str, aside: Iterable[Aside] = (), *, wrapped: bool = False) -> None:
         self.text = text
+        self.wrapped = wrapped
         self.aside = tuple(trimmed for each in aside if (trimmed := each.trimmed(text)).end > trimmed.start)
 
     def without(self, spans: Iterable[Aside]) -> Draft:
@@ -252,7 +254,7 @@ class Draft:
         for span in sorted(spans, key=lambda span: span.start):
             pieces += (self.text[at : span.start], " " * (span.end - span.start))
             at = span.end
-        return Draft("".join([*pieces, self.text[at:]])) if pieces else self
+        return Draft("".join([*pieces, self.text[at:]]), wrapped=self.wrapped) if pieces else self
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:

@@ -41,6 +41,7 @@ class _Road:
     """What has been gathered so far on one document's way through the stages."""
 
     text: str
+    wrapped: bool = False  # whether lines of the source have been joined
     layers: list[Step] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     breaks: list[Boundary] = field(default_factory=list)
@@ -52,12 +53,12 @@ class _Road:
     @property
     def draft(self) -> Draft:
         """The text with what was set aside behind it."""
-        return Draft(self.text, self.aside)
+        return Draft(self.text, self.aside, wrapped=self.wrapped)
 
     @property
     def body(self) -> Draft:
         """The text without what was set aside behind it."""
-        return Draft(self.text[: self.aside[0].start]) if self.aside else Draft(self.text)
+        return Draft(self.text[: self.aside[0].start] if self.aside else self.text, wrapped=self.wrapped)
 
     def step(self, stage: str, order: Order | None, edits: Proposals) -> bool:
         """Apply an order and edits; tell whether anything changed."""
@@ -72,7 +73,9 @@ class _Road:
             layer, lost = edits.settle(self.text, stage)
             self.skipped += lost
             if len(layer):
+                lines = self.text.count("\n")
                 self.text = layer.apply(self.text)
+                self.wrapped |= self.text.count("\n") < lines
                 self.layers.append(layer)
                 self._carry(layer)
                 changed = True
@@ -147,14 +150,14 @@ class Pipeline:
             skipped=tuple(road.skipped),
         )
 
-    def before_separate(self, raw: bytes | str) -> tuple[str, str, Callable[[list[Span]], list[list[Span]]]]:
-        """Return the decoded source, the text the separate stage would see, and how spans of it lead back.
+    def before_separate(self, raw: bytes | str) -> tuple[str, Draft, Callable[[list[Span]], list[list[Span]]]]:
+        """Return the decoded source, the draft the separate stage would see, and how spans of it lead back.
 
         For learning and measuring what separate does; cleaning never takes this door.
         """
         original, _ = decode(raw)
         road = self._run(original, self.stages[:-1], plan=False)
-        return original, road.body.text, lambda spans: trace(road.layers, spans)
+        return original, road.body, lambda spans: trace(road.layers, spans)
 
     def _run(
         self, text: str, stages: Iterable[Stage], *, plan: bool = True, decisions: Decisions | None = None

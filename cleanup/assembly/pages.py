@@ -20,6 +20,7 @@ from cleanup.assembly.cohesion import Cohesion, measure_cohesion
 from cleanup.assembly.passages import Passages, find_passages
 from cleanup.document import Draft
 from cleanup.language import ngrams
+from cleanup.language.in_force import models_beside
 from cleanup.layout.lines import Integers
 
 
@@ -28,6 +29,7 @@ class TruePassages:
     """One page: its passages, and for each the gold article, block and label it belongs to (-1 where unknown).
 
     `offset`: how many characters of the block stand before the passage, so that pieces of a block can be ordered.
+    `model`: the n-grams its folder was read with.
     """
 
     name: str
@@ -39,26 +41,34 @@ class TruePassages:
     offset: Integers
     label: tuple[str, ...]
     gold: dict[str, Any]
+    model: ngrams.NGrams
 
 
 def read_pages(folders: Iterable[Path], kinds: tuple[str, ...]) -> Iterator[TruePassages]:
-    """Yield the pages of some kinds in the order of their names, cleaned up to the stage before separate."""
+    """Yield the pages of some kinds in the order of their names, cleaned up to the stage before separate.
+
+    A folder that holds models is read with them.
+    """
+    for folder in folders:
+        with models_beside(folder):
+            yield from _of_folder(folder, kinds)
+
+
+def _of_folder(folder: Path, kinds: tuple[str, ...]) -> Iterator[TruePassages]:
     from cleanup.pipeline import Pipeline
 
     pipeline, model, known = Pipeline(), ngrams.load(), markers.load()
-    for folder in folders:
-        for path in sorted((folder / "gold").glob("*.json")):
-            if not path.stem.startswith(kinds):
-                continue
-            gold = json.loads(path.read_text("utf-8"))
-            raw = (folder / "raw" / f"{path.stem}.txt").read_bytes()
-            original, text, spans_of = pipeline.before_separate(raw)
-            draft = Draft(text)
-            passages = find_passages(draft, known, model)
-            if not len(passages):
-                continue
-            spans = spans_of(list(zip(passages.starts.tolist(), passages.ends.tolist(), strict=True)))
-            yield _align(path.stem, original, draft, passages, spans, gold, model)
+    for path in sorted((folder / "gold").glob("*.json")):
+        if not path.stem.startswith(kinds):
+            continue
+        gold = json.loads(path.read_text("utf-8"))
+        raw = (folder / "raw" / f"{path.stem}.txt").read_bytes()
+        original, draft, spans_of = pipeline.before_separate(raw)
+        passages = find_passages(draft, known, model)
+        if not len(passages):
+            continue
+        spans = spans_of(list(zip(passages.starts.tolist(), passages.ends.tolist(), strict=True)))
+        yield _align(path.stem, original, draft, passages, spans, gold, model)
 
 
 SAMPLE = 8  # characters by which two blocks that share a line are told apart
@@ -104,7 +114,7 @@ def _align(
             label[row] = "half"
         seen.add(block)
     cohesion = measure_cohesion(passages, model)
-    return TruePassages(name, draft, passages, cohesion, article_of, block_of, offset_of, tuple(label), gold)
+    return TruePassages(name, draft, passages, cohesion, article_of, block_of, offset_of, tuple(label), gold, model)
 
 
 def article_sets(page: TruePassages) -> NDArray[np.int64]:

@@ -38,7 +38,7 @@ class Passages:
     `is_han` which of them are Han, and `first`, `last` where each passage begins and ends in them. `outer`: where the
     passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, and may head it.
     `ending` and `opening`: how it ends and begins, indices into ENDS and STARTS (language/edges.py). `clean_form`: the
-    lines stand as those of a clean file do.
+    lines stand as those of a clean file do, and none of them was joined on the way here.
     """
 
     texts: tuple[str, ...]
@@ -107,7 +107,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
         run_in=run_in,
         ending=end_kinds(draft.codes, starts, ends),
         opening=start_kinds(draft.codes, starts, ends),
-        clean_form=has_clean_form(draft, lines),
+        clean_form=not draft.wrapped and has_clean_form(draft, lines),
     )
 
 

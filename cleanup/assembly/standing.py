@@ -1,7 +1,8 @@
 """A text in the form of a clean file, read as it stands: one article, nothing joined, moved or left out.
 
 Cleaning a clean article must change nothing, and many a clean article has a line that looks torn or a heading that
-looks like a headline. So the reading found must be better than this one by more than chance brings about.
+looks like a headline. So the reading found must be better than this one by more than chance brings about. A text whose
+lines had to be joined was no clean file, and is never read so.
 """
 
 from __future__ import annotations

@@ -61,6 +61,16 @@ def test_names_in_brackets_sign_the_story_before_them_not_the_headline_after_the
     }
 
 
+def test_a_byline_apart_from_the_headline_of_a_wrapped_page_is_no_heading() -> None:
+    lines = ["清河县打井引水抗旱保玉米", "文/ 张志善 徐晓梅"]
+    for text in DROUGHT:
+        first, rest = text[:14], text[14:]
+        lines += [first, *(rest[at : at + 16] for at in range(0, len(rest), 16))]
+    blocks = PIPELINE.clean("\n\n".join(lines) + "\n").articles[0].blocks
+    assert [(block.role, block.text) for block in blocks[:2]] == [("title", lines[0]), ("byline", lines[1])]
+    assert tuple(block.text for block in blocks[2:]) == DROUGHT
+
+
 def test_one_story_stays_one_article() -> None:
     document = PIPELINE.clean(page("清河县打井引水抗旱保玉米", *DROUGHT))
     assert bodies(document) == [("清河县打井引水抗旱保玉米", DROUGHT)]
