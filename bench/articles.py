@@ -15,10 +15,11 @@ from typing import Literal
 
 import orjson
 
-from cleanup.language.corpus import held_out
+from cleanup.language.corpus import fold_of, held_out
 
 Split = Literal["train", "heldout"]
 SPLITS: tuple[Split, ...] = ("train", "heldout")
+FOLDS = 3  # as cleanup.language.train_folds deals the articles
 SHORTEST = 6  # characters; shorter pieces are mostly labels of pictures and tables
 
 _FULL_TO_HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -66,8 +67,10 @@ def tidy(text: str) -> str:
     return _TIGHT.sub("", re.sub(r"\s+", " ", text.translate(_FULL_TO_HALF)).strip())
 
 
-def read(paths: Iterable[Path], split: Split | None = None) -> Iterator[Article]:
+def read(paths: Iterable[Path], split: Split | None = None, fold: int | None = None) -> Iterator[Article]:
     """Articles of JSON-lines files (gzip or plain), an object `{"title", "paragraphs"}` a line; of one side if asked.
+
+    `fold`: of those only the articles of this fold, which models trained without it have not read.
 
     Paragraphs of characters outside printed Chinese, or that no mark closes, are left out: they are
     lists, residue of the web or credits, whose role in print is not known. Repeated titles are read once.
@@ -78,7 +81,10 @@ def read(paths: Iterable[Path], split: Split | None = None) -> Iterator[Article]
         genre = path.name.split(".")[0].split("-")[0]
         with opener(path, "rb") as lines:
             for line in lines:
-                article = _article(orjson.loads(line), genre)
+                record = orjson.loads(line)
+                if fold is not None and fold_of(record["title"], FOLDS) != fold:
+                    continue
+                article = _article(record, genre)
                 if article is None or article.title in seen or (split and split_of(article.title) != split):
                     continue
                 seen.add(article.title)

@@ -68,16 +68,25 @@ def print_real(page: Page, kind: Kind, rng: Random, room: Path) -> Printed | Non
 @click.command()
 @click.option("--articles", type=click.Path(exists=True, path_type=Path), multiple=True, required=True)
 @click.option("--split", type=click.Choice(SPLITS), required=True)
+@click.option("--fold", type=int, help="articles of this fold alone, for models that have not read it")
 @click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, default=KINDS)
 @click.option("--engine", type=click.Choice(["imitation", "real"]), default="imitation")
 @click.option("--count", type=int, default=20, help="pages of each kind")
 @click.option("--seed", type=int, default=1)
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 def main(
-    *, articles: Sequence[Path], split: Split, kinds: Sequence[Kind], engine: str, count: int, seed: int, out: Path
+    *,
+    articles: Sequence[Path],
+    split: Split,
+    fold: int | None,
+    kinds: Sequence[Kind],
+    engine: str,
+    count: int,
+    seed: int,
+    out: Path,
 ) -> None:
     """Make pages with gold."""
-    shelf = Shelf(list(read(articles, split)))
+    shelf = Shelf(list(read(articles, split, fold)))
     with tempfile.TemporaryDirectory() as room:
         for kind in kinds:
             for number in range(count):

@@ -14,7 +14,8 @@ from random import Random
 import click
 import orjson
 
-from bench.articles import SPLITS, Split, split_of
+from bench.articles import FOLDS, SPLITS, Split, split_of
+from cleanup.language.corpus import fold_of
 
 SHORT_LINE = 24  # characters; a longer line without a closing mark is a paragraph that lost it
 CLOSING = "。！？；…”：，、）.!?;:"
@@ -30,10 +31,11 @@ def role_of(text: str, *, marked: bool, first: bool) -> str:
 @click.command(help=__doc__)
 @click.option("--articles", "paths", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--split", type=click.Choice(SPLITS), required=True)
+@click.option("--fold", type=int, help="articles of this fold alone, for models that have not read it")
 @click.option("--count", default=200, show_default=True, help="articles of each file")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path))
-def main(paths: tuple[Path, ...], split: Split, count: int, seed: int, out: Path) -> None:
+def main(paths: tuple[Path, ...], split: Split, fold: int | None, count: int, seed: int, out: Path) -> None:
     """Write the pages."""
     (out / "raw").mkdir(parents=True, exist_ok=True)
     (out / "gold").mkdir(parents=True, exist_ok=True)
@@ -41,10 +43,14 @@ def main(paths: tuple[Path, ...], split: Split, count: int, seed: int, out: Path
     number = 0
     for path in paths:
         with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as lines:
-            records = [record for line in lines if split_of((record := orjson.loads(line))["title"]) == split]
+            records = [record for line in lines if _drawn((record := orjson.loads(line))["title"], split, fold)]
         for record in rng.sample(records, min(count, len(records))):
             write(record, f"single_p{number:05d}", out, rng)
             number += 1
+
+
+def _drawn(title: str, split: Split, fold: int | None) -> bool:
+    return split_of(title) == split and (fold is None or fold_of(title, FOLDS) == fold)
 
 
 def write(record: dict[str, object], name: str, out: Path, rng: Random) -> None:

@@ -22,7 +22,6 @@ from cleanup import markers
 from cleanup.assembly.pages import read_pages
 from cleanup.assembly.roles import LABEL, LABELS, RoleWeights, describe, groups, role_probabilities
 from cleanup.bins import readable
-from cleanup.language import ngrams
 
 Reals = NDArray[np.float64]
 KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book", "fixed")
@@ -39,11 +38,10 @@ class Example:
 
 def examples(folders: tuple[Path, ...]) -> list[Example]:
     """Read the pages of the folders and describe their passages."""
-    model = ngrams.load()
     return [
         Example(
             page.name,
-            describe(page.passages, page.cohesion, model).astype(np.int64),
+            describe(page.passages, page.cohesion, page.model).astype(np.int64),
             np.array([LABEL[name] for name in page.label], dtype=np.int64),
         )
         for page in read_pages(folders, KINDS)

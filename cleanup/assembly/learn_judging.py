@@ -28,7 +28,6 @@ from cleanup.assembly.learn_pairs import KINDS
 from cleanup.assembly.pages import TruePassages, read_pages
 from cleanup.assembly.roles import LABEL
 from cleanup.bins import Integers, Reals
-from cleanup.language import ngrams
 
 PATHS = 1  # beginnings from which all changes are tried, beside the reading found
 HEADLINE = ("kicker", "title", "subtitle", "byline", "half")
@@ -85,8 +84,7 @@ def _mean(found: list[bool]) -> float:
 
 def gather(page: TruePassages, weights: Reals) -> Readings:
     """Return readings of a page: those a search would pass, and those nearest to the truth."""
-    model, known = ngrams.load(), markers.load()
-    evidence = reading.gather(page.draft, page.passages, page.cohesion, model, known)
+    evidence = reading.gather(page.draft, page.passages, page.cohesion, page.model, markers.load())
     labels = reading.labels_of(evidence)
     begun = [
         judge(evidence, state, weights)

@@ -24,7 +24,6 @@ from cleanup.assembly.bodies import gather_bodies
 from cleanup.assembly.judging import Evidence
 from cleanup.assembly.pages import TruePassages, read_pages
 from cleanup.bins import Group, Integers, readable, weigh
-from cleanup.language import ngrams
 from cleanup.logistic import logistic, report
 
 KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book")
@@ -58,7 +57,7 @@ def true_successors(page: TruePassages) -> dict[int, int]:
 
 def _unsettled(page: TruePassages) -> tuple[Evidence, Integers, list[list[int]]]:
     """Return what the witnesses say of a page, the likeliest labels, and the bodies, as they are before settling."""
-    evidence = reading.gather(page.draft, page.passages, page.cohesion, ngrams.load(), markers.load())
+    evidence = reading.gather(page.draft, page.passages, page.cohesion, page.model, markers.load())
     bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), evidence.dateline)
     return evidence, reading.labels_of(evidence), bodies
 
@@ -97,12 +96,13 @@ def _most(articles: NDArray[np.int64]) -> int:
 
 def gather_links(pages: list[TruePassages]) -> Gathered:
     """Return every candidate link, with the truth."""
-    model, known = ngrams.load(), markers.load()
-    weights = roles.load_weights(known)
+    weights = roles.load_weights(markers.load())
     found, truth = [], []
     for page in pages:
-        odds = roles.role_probabilities(roles.describe(page.passages, page.cohesion, model), weights)
-        pairs = link_witnesses.candidates(page.draft, page.passages, page.cohesion, roles.running_text(odds), model)
+        odds = roles.role_probabilities(roles.describe(page.passages, page.cohesion, page.model), weights)
+        pairs = link_witnesses.candidates(
+            page.draft, page.passages, page.cohesion, roles.running_text(odds), page.model
+        )
         follows = true_successors(page)
         found.append((pairs, len(page.passages)))
         truth.append(
@@ -113,10 +113,10 @@ def gather_links(pages: list[TruePassages]) -> Gathered:
 
 def gather_cuts(pages: list[TruePassages]) -> Examples:
     """Return every gap between body passages, as it is read with the learned links, with the truth."""
-    model, known = ngrams.load(), markers.load()
+    known = markers.load()
     bins, truth = [], []
     for page in pages:
-        odds, chosen, body = reading.read_links(page.draft, page.passages, page.cohesion, model, known)
+        odds, chosen, body = reading.read_links(page.draft, page.passages, page.cohesion, page.model, known)
         left, right = page.article[body[:-1]], page.article[body[1:]]
         keep = (left >= 0) & (right >= 0)
         bins.append(cuts.describe(page.passages, page.cohesion, odds, body, chosen)[keep])

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.language.characters import CODE_POINTS
+from cleanup.language.in_force import in_force
 
 Codes = NDArray[np.uint32]
 Integers = NDArray[np.int64]
@@ -69,9 +70,13 @@ class Gaps:
     torn: Vectors
 
 
+def load(path: Path | None = None) -> Encoders:
+    """Return the learned encoders in a file, or those in force; a file is read once."""
+    return _read(path or in_force(SHIPPED))
+
+
 @cache
-def load(path: Path = SHIPPED) -> Encoders:
-    """Read the learned encoders."""
+def _read(path: Path) -> Encoders:
     with np.load(path) as arrays:
 
         def whole(name: str) -> Vectors:

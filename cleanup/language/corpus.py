@@ -33,6 +33,33 @@ def held_out(title: str) -> bool:
     return int.from_bytes(hashlib.blake2b(bare, digest_size=8).digest(), "big") % HELD_OUT_SHARE == 0
 
 
+def fold_of(title: str, folds: int) -> int:
+    """Return which of so many folds an article is dealt to, by the hash of its title, for good.
+
+    >>> fold_of("第2条 消息", 3) == fold_of("第2条消息", 3) < 3
+    True
+    """
+    bare = "".join(title.split()).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(bare, digest_size=8, salt=b"fold").digest(), "big") % folds
+
+
+def without_fold(fold: int, folds: int, corpus: Path, folder: Path) -> Path:
+    """Write the training side of a corpus without the articles of one fold into a folder; return the file."""
+    path = folder / f"{name_of(corpus)}.jsonl"
+    with (
+        gzip.open(corpus, "rt", encoding="utf-8") if corpus.suffix == ".gz" else corpus.open(encoding="utf-8") as lines
+    ):
+        kept = (
+            line for line in lines if _stays(json.loads(line)["title"] if line.startswith("{") else line, fold, folds)
+        )
+        path.write_text("".join(line.rstrip("\n") + "\n" for line in kept), "utf-8")
+    return path
+
+
+def _stays(title: str, fold: int, folds: int) -> bool:
+    return not held_out(title) and fold_of(title, folds) != fold
+
+
 def name_of(corpus: Path) -> str:
     """The name of a corpus: its file's, without suffixes.
 

@@ -26,6 +26,7 @@ from cleanup.language.buckets import Ids as Ids  # noqa: PLC0414 - handed on wit
 from cleanup.language.buckets import Logs as Logs  # noqa: PLC0414
 from cleanup.language.buckets import Shelf
 from cleanup.language.buckets import Slots as Slots  # noqa: PLC0414
+from cleanup.language.in_force import in_force
 
 Contexts = tuple[NDArray[Any], ...]
 
@@ -290,14 +291,17 @@ def to_bytes(arrays: Mapping[str, NDArray[Any]], summary: Mapping[str, Any]) -> 
     return MAGIC + len(head).to_bytes(4, "little") + head + bytes(body)
 
 
-@functools.cache
 def load(path: Path | None = None) -> NGrams:
-    """The model in a file, or the one shipped; read once in a process, then shared.
+    """The model in a file, or the one in force; read once in a process, then shared.
 
     Raises OSError if the file cannot be read, ValueError if it is not a whole model. The digest is not checked, for
     that would read every page of the file (see `verify`).
     """
-    name = path or SHIPPED
+    return _read(path or in_force(SHIPPED))
+
+
+@functools.cache
+def _read(name: Path) -> NGrams:
     with name.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise ValueError(f"{name} is not a language model of this version")

@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cleanup.language.in_force import in_force
+
 Codes = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
 
@@ -37,9 +39,13 @@ class Topics:
         return len(self.scale)
 
 
+def load() -> Topics:
+    """Return the learned pairs in force; a file is read once."""
+    return _read(in_force(SHIPPED))
+
+
 @cache
-def load(path: Path = SHIPPED) -> Topics:
-    """Read the learned pairs."""
+def _read(path: Path) -> Topics:
     with lzma.open(path) as packed, np.load(io.BytesIO(packed.read())) as arrays:
         return Topics(arrays["keys"], arrays["vectors"], arrays["scale"])
 

@@ -2,15 +2,17 @@
 
     python -m cleanup.language.train_continuation CORPUS… [-o continuation.npz]
 
-Paragraphs are cut in mid-sentence; of all the second halves of a batch, eight from each of many articles, and of the
-beginnings of whole paragraphs among them, each first half has to find its own, and the other way about. Each side also
-learns by itself whether it was cut or is a paragraph's own beginning or end. Only the training side of the fence is
-read (corpus.held_out). It prints how often the right half is found among twenty, on both sides of the fence, beside
-the n-grams. Needs PyTorch; one thread and a seed make it reproducible. It writes one file and touches nothing else.
+Paragraphs are cut in mid-sentence; of all the second halves of a batch, sixteen from each of many articles, and of the
+beginnings of whole paragraphs and of headlines among them, each first half has to find its own, and the other way
+about. Each side also learns by itself whether it was cut or is a paragraph's own beginning or end. So that matter is
+not learned by heart, characters farther off are now and then hidden. Only the training side of the fence is read
+(corpus.held_out). It prints how often the right half is found among twenty, on both sides of the fence, beside the
+n-grams. Needs PyTorch; one thread and a seed make it reproducible. It writes one file and touches nothing else.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,14 +43,19 @@ from cleanup.language.corpus import articles, characters, held_out, name_of
 
 COMMON = 60  # times a character is met in training to be listed; rarer ones could be recited
 WIDTH = 48  # numbers for a character or a pair
-PAIRS = 1 << 14  # rows of the table of pairs
-INNER = 256
+PAIRS = 1 << 15  # rows of the table of pairs
+INNER = 320
 OUTER = 128
 SHORTEST = 20  # characters of a paragraph that is cut
 EDGE = 4  # characters that stay on either side of a cut at least
-ARTICLES, CUTS, WHOLE = 64, 8, 2  # a batch; WHOLE: whole paragraphs of each article, headlines among them
+ARTICLES, CUTS, WHOLE = 32, 16, 3  # a batch; WHOLE: whole paragraphs of each article, beside its headline
 MOST = 4000  # characters; longer articles are drawn no oftener
-RATE = 2e-3
+RATE = 3e-3
+OF_TABLES = 8.0  # times the rate; most rows of a table are met seldom
+SHARPNESS = -1.0  # logarithm of what products of vectors are multiplied by at first
+STEPS = 15_000
+HIDDEN = 0.15  # share of the characters beyond the nearest that are hidden
+WARMING = 100  # batches until the rate is at its highest
 SEED = 1
 
 
@@ -114,12 +121,19 @@ class Draws:
             gaps = texts.starts[cut] + EDGE + (random.random(len(cut)) * (sizes[cut] - 2 * EDGE)).astype(np.int64)
             rows = np.repeat(drawn, WHOLE)
             whole = begin[rows] + (random.random(len(rows)) * (stop - begin)[rows]).astype(np.int64)
+            whole = np.concatenate([begin[drawn], whole])  # an article begins with its headline
             after = np.concatenate([gaps, texts.starts[whole]]), np.concatenate([texts.ends[cut], texts.ends[whole]])
             yield (
-                before_gaps(self.ids, texts.starts[cut], gaps),
-                after_gaps(self.ids, after[1], after[0]),
-                before_gaps(self.ids, texts.starts[whole], texts.ends[whole]),
+                self._seen(before_gaps(self.ids, texts.starts[cut], gaps)),
+                self._seen(after_gaps(self.ids, after[1], after[0])),
+                self._seen(before_gaps(self.ids, texts.starts[whole], texts.ends[whole])),
             )
+
+    def _seen(self, ids: Integers) -> Integers:
+        """Return the ids, some of the far ones hidden."""
+        hidden = self.random.random((len(ids), ids.shape[1] - NEAR)) < HIDDEN
+        ids[:, NEAR:][hidden] = NONE
+        return ids
 
 
 def fresh(words: int) -> dict[str, Any]:
@@ -162,13 +176,18 @@ def run(side: dict[str, Any], ids: Integers) -> tuple[Any, Any]:
 def learn(draws: Draws, words: int, steps: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the tensors of both encoders after so many batches."""
     before, after = fresh(words), fresh(words)
-    sharpness = torch.tensor(-2.0).requires_grad_()
-    optimizer = torch.optim.Adam([*before.values(), *after.values(), sharpness], lr=RATE)
+    sharpness = torch.tensor(SHARPNESS).requires_grad_()
+    tables = [side[name] for side in (before, after) for name in ("characters", "pairs")]
+    layers = [
+        tensor for side in (before, after) for name, tensor in side.items() if name not in ("characters", "pairs")
+    ]
+    groups = [{"params": tables, "most": RATE * OF_TABLES}, {"params": [*layers, sharpness], "most": RATE}]
+    optimizer = torch.optim.Adam(groups, fused=True)
     right = torch.arange(ARTICLES * CUTS)
     total = 0.0
     for step, (left, candidates, ends) in enumerate(draws.batches(steps)):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1.0, step / 100) * (1.0 - step / steps) + 1e-6
+            group["lr"] = group["most"] * min(1.0, step / WARMING) * (1.0 - step / steps)
         vectors, torn = run(before, np.concatenate([left, ends]))
         others, begun = run(after, candidates)
         products = vectors[: len(right)] @ others.T * sharpness.exp()
@@ -201,6 +220,19 @@ def packed(side: dict[str, Any], name: str) -> dict[str, Any]:
         arrays[f"{name}-{part}"] = np.round(values / scale).astype(np.int8) if small else values.astype(np.float16)
         arrays[f"{name}-{part}-scale"] = np.float32(scale)
     return arrays
+
+
+def learn_encoders(corpora: Iterable[Path], every: dict[str, int], steps: int) -> bytes:
+    """Return the file of both encoders, learned from the training side of the corpora in so many batches."""
+    torch.manual_seed(SEED)
+    torch.set_num_threads(1)
+    texts = read(corpora, every, held=False)
+    vocabulary = common_characters(texts.codes)
+    draws = Draws(texts, identify(texts.codes, vocabulary), np.random.default_rng(SEED))
+    before, after = learn(draws, len(vocabulary) + UNKNOWN + 1, steps)
+    file = io.BytesIO()
+    np.savez(file, vocabulary=vocabulary.astype(np.uint32), **packed(before, "before"), **packed(after, "after"))
+    return file.getvalue()
 
 
 def measure(encoders: Encoders, texts: Texts, pages: int) -> tuple[float, float, float]:
@@ -244,19 +276,12 @@ def measure(encoders: Encoders, texts: Texts, pages: int) -> tuple[float, float,
 @click.argument("corpora", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("-o", "output", default=SHIPPED, type=click.Path(path_type=Path))
 @click.option("--every", multiple=True, metavar="NAME=N", help="read every N-th article of a corpus only")
-@click.option("--steps", default=20_000, show_default=True, help="batches learned from")
+@click.option("--steps", default=STEPS, show_default=True, help="batches learned from")
 def main(corpora: tuple[Path, ...], output: Path, every: tuple[str, ...], steps: int) -> None:
     """Learn, write, measure."""
-    torch.manual_seed(SEED)
-    torch.set_num_threads(1)
     taken = {name: int(step) for name, _, step in (item.partition("=") for item in every)}
+    output.write_bytes(learn_encoders(corpora, taken, steps))
     texts = read(corpora, taken, held=False)
-    vocabulary = common_characters(texts.codes)
-    draws = Draws(texts, identify(texts.codes, vocabulary), np.random.default_rng(SEED))
-    before, after = learn(draws, len(vocabulary) + UNKNOWN + 1, steps)
-    arrays = {"vocabulary": vocabulary.astype(np.uint32)} | packed(before, "before") | packed(after, "after")
-    with output.open("wb") as file:
-        np.savez(file, **arrays)
     for name, held in (("training", False), ("held out", True)):
         found = measure(load(output), texts if not held else read(corpora, taken, held=True), 300)
         click.echo("{}: found by the encoders {:.3f}, by n-grams {:.3f}, by both {:.3f}".format(name, *found))

@@ -27,6 +27,8 @@ from cleanup.language.topics import SHIPPED, Codes, pair_keys
 STRETCH = 250  # characters; shorter ones share too little, longer ones mix matters
 COMMONEST = 0.02  # share of the stretches; a pair met in more of them is grammar
 RAREST = 8  # stretches; what is met in fewer teaches a name, no matter, and could be recited
+PAIRS = 40_000  # commonest pairs kept
+COLUMNS = 96  # directions kept
 SEED = 1
 
 
@@ -54,16 +56,9 @@ def _pairs(paragraphs: list[str]) -> Codes:
     return np.unique(keys[both])
 
 
-@click.command(help=__doc__)
-@click.argument("corpora", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "output", default=SHIPPED, type=click.Path(path_type=Path))
-@click.option("--every", multiple=True, metavar="NAME=N", help="read every N-th article of a corpus only")
-@click.option("--pairs", default=40_000, show_default=True, help="commonest pairs kept")
-@click.option("--columns", default=96, show_default=True, help="directions kept")
-def main(corpora: tuple[Path, ...], output: Path, every: tuple[str, ...], pairs: int, columns: int) -> None:
-    """Learn and write the table."""
-    steps = {name: int(step) for name, _, step in (item.partition("=") for item in every)}
-    texts = list(stretches(corpora, steps))
+def learn(corpora: Iterable[Path], every: dict[str, int], pairs: int = PAIRS, columns: int = COLUMNS) -> bytes:
+    """Return the file of the table learned from the training side of the corpora."""
+    texts = list(stretches(corpora, every))
     keys, column, counts = np.unique(np.concatenate(texts), return_inverse=True, return_counts=True)
     row = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     kept = np.flatnonzero((counts >= RAREST) & (counts < COMMONEST * len(texts)))
@@ -75,7 +70,7 @@ def main(corpora: tuple[Path, ...], output: Path, every: tuple[str, ...], pairs:
     table = csr_matrix((weight[number[column[here]]], (row[here], number[column[here]])), (len(texts), len(kept)))
     lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
     table = diags(1 / np.maximum(lengths, 1e-9)) @ table
-    _, strengths, directions = svds(table.astype(np.float32), k=columns, random_state=SEED)
+    _, _, directions = svds(table.astype(np.float32), k=columns, random_state=SEED)
     vectors = directions.T * weight[:, None]
     scale = np.abs(vectors).max(axis=0) / 127
     arrays = io.BytesIO()
@@ -85,8 +80,20 @@ def main(corpora: tuple[Path, ...], output: Path, every: tuple[str, ...], pairs:
         vectors=np.round(vectors / scale).astype(np.int8),
         scale=scale.astype(np.float32),
     )
-    output.write_bytes(lzma.compress(arrays.getvalue()))
-    click.echo(f"{len(texts)} stretches, {len(kept)} pairs, strengths {strengths.max():.2f} to {strengths.min():.2f}")
+    return lzma.compress(arrays.getvalue())
+
+
+@click.command(help=__doc__)
+@click.argument("corpora", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "output", default=SHIPPED, type=click.Path(path_type=Path))
+@click.option("--every", multiple=True, metavar="NAME=N", help="read every N-th article of a corpus only")
+@click.option("--pairs", default=PAIRS, show_default=True, help="commonest pairs kept")
+@click.option("--columns", default=COLUMNS, show_default=True, help="directions kept")
+def main(corpora: tuple[Path, ...], output: Path, every: tuple[str, ...], pairs: int, columns: int) -> None:
+    """Learn and write the table."""
+    output.write_bytes(
+        learn(corpora, {name: int(n) for name, _, n in (e.partition("=") for e in every)}, pairs, columns)
+    )
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from scipy.sparse import csr_array
 from cleanup.decode import decode
 from cleanup.document import HEADLINE_ROLES, Draft
 from cleanup.language import ngrams
+from cleanup.language.in_force import models_beside
 from cleanup.layout.breaks import STATES, Weights, break_probabilities, load_weights
 from cleanup.layout.facets import ENDINGS, LINES, Places
 from cleanup.layout.groups import Groups
@@ -115,16 +116,21 @@ def _parts_halves(line: str, following: str, halves: list[str]) -> bool:
 def read_lines(folders: Iterable[Path]) -> Iterator[tuple[str, Draft, Lines, dict[str, Any]]]:
     """Yield name, text, lines and gold of the pages that can be learned from, folder by folder, by their names."""
     for folder in folders:
-        for path in sorted((folder / "gold").glob("*.json")):
-            if path.stem.startswith(LEFT_OUT):
-                continue
-            gold = json.loads(path.read_text("utf-8"))
-            raw = (folder / "raw" / f"{path.stem}.txt").read_bytes()
-            draft = Draft(decode(raw)[0].replace("\r\n", "\n").replace("\r", "\n"))
-            lines = measure_lines(draft)
-            numbers = line_numbers(draft.text, lines.starts.tolist())
-            if len(lines) >= 2 and interruptions(numbers, gold) <= INTERRUPTED * len(lines):
-                yield path.stem, draft, lines, gold
+        with models_beside(folder):
+            yield from _of_folder(folder)
+
+
+def _of_folder(folder: Path) -> Iterator[tuple[str, Draft, Lines, dict[str, Any]]]:
+    for path in sorted((folder / "gold").glob("*.json")):
+        if path.stem.startswith(LEFT_OUT):
+            continue
+        gold = json.loads(path.read_text("utf-8"))
+        raw = (folder / "raw" / f"{path.stem}.txt").read_bytes()
+        draft = Draft(decode(raw)[0].replace("\r\n", "\n").replace("\r", "\n"))
+        lines = measure_lines(draft)
+        numbers = line_numbers(draft.text, lines.starts.tolist())
+        if len(lines) >= 2 and interruptions(numbers, gold) <= INTERRUPTED * len(lines):
+            yield path.stem, draft, lines, gold
 
 
 def read_pages(folders: Iterable[Path], judge: ngrams.NGrams | Unread) -> Iterator[Page]:

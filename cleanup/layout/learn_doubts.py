@@ -30,10 +30,10 @@ PENALTY = 0.5
 
 def examples(folders: Iterable[Path]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """Return the bins of all line ends in doubt on the pages of the folders, and which of them are breaks."""
-    model, weights = ngrams.load(), load_weights()
+    weights = load_weights()
     bins, truth = [], []
     for _, draft, lines, gold in read_lines(folders):
-        doubts = find_doubts(draft, lines, break_probabilities(gather(draft, lines, model), weights))
+        doubts = find_doubts(draft, lines, break_probabilities(gather(draft, lines, ngrams.load()), weights))
         known = truth_of(draft.text, lines.starts.tolist(), lines.ends.tolist(), gold)[doubts.rows]
         bins.append(doubts.bins[known != IGNORED])
         truth.append(known[known != IGNORED])

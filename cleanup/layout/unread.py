@@ -7,13 +7,10 @@ passage of a page is judged by the one that never saw it (cross-fitting). Used i
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,18 +19,12 @@ import numpy as np
 
 from cleanup.document import Draft
 from cleanup.language import ngrams, train
-from cleanup.language.corpus import articles, held_out, name_of
+from cleanup.language.corpus import articles, fold_of, without_fold
 from cleanup.layout.lines import Integers, Lines
 from cleanup.layout.runs import Evidence, evidence
 
 FOLDS = 5
 KEY = 16  # characters; enough to tell one passage from nearly all others
-
-
-def fold_of(title: str) -> int:
-    """Return the fold an article is dealt to, by its title alone."""
-    digest = hashlib.blake2b("".join(title.split()).encode("utf-8", "surrogatepass"), digest_size=8, salt=b"fold")
-    return int.from_bytes(digest.digest(), "big") % FOLDS
 
 
 def keys(passage: str) -> tuple[str, str]:
@@ -86,28 +77,12 @@ def train_unread(corpora: Sequence[Path], weights: Mapping[str, float]) -> Unrea
     folds: dict[str, int] = {}
     for corpus in corpora:
         for title, passages in articles(corpus):
-            folds.update(dict.fromkeys((key for passage in passages for key in keys(passage)), fold_of(title)))
+            folds.update(dict.fromkeys((key for passage in passages for key in keys(passage)), fold_of(title, FOLDS)))
     models = []
     with tempfile.TemporaryDirectory() as room:
         for fold in range(FOLDS):
-            kept = [_without(fold, corpus, Path(room)) for corpus in corpora]
+            kept = [without_fold(fold, FOLDS, corpus, Path(room)) for corpus in corpora]
             path = Path(room) / f"{fold}.ngrams"
             path.write_bytes(train.train(kept, weights=dict(weights)))
             models.append(ngrams.load(path))
     return Unread(tuple(models), folds)
-
-
-def _without(fold: int, corpus: Path, room: Path) -> Path:
-    """Write the corpus without the articles of one fold, and without those that are held out."""
-    path = room / f"{name_of(corpus)}.jsonl"
-    path.write_text("\n".join(_kept(fold, corpus)) + "\n", "utf-8")
-    return path
-
-
-def _kept(fold: int, corpus: Path) -> Iterable[str]:
-    opened = gzip.open if corpus.suffix == ".gz" else open
-    with opened(corpus, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            title = json.loads(line)["title"] if line.startswith("{") else line.strip()
-            if not held_out(title) and fold_of(title) != fold:
-                yield line.rstrip("\n")

@@ -236,7 +236,7 @@ def test_the_shipped_model_is_small_whole_and_quick_to_load() -> None:
     times = []
     for _ in range(3):
         start = time.perf_counter()
-        ngrams.load.__wrapped__()
+        ngrams._read.__wrapped__(ngrams.SHIPPED)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.05
     assert ngrams.load() is MODEL
