@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,12 @@ def cross(*sides: tuple[str, ...]) -> tuple[str, ...]:
 
 def binned(values: NDArray[Any], cuts: tuple[float, ...]) -> Integers:
     """Return the number of the bin of each value, as `edges` names them."""
-    return np.searchsorted(np.array(cuts), values, side="right")
+    return _array(cuts).searchsorted(values, side="right")
+
+
+@cache
+def _array(cuts: tuple[float, ...]) -> NDArray[Any]:
+    return np.array(cuts)
 
 
 def tables(tree: Mapping[str, Any], groups: tuple[Group, ...], blank: Any = 0.0) -> tuple[Reals, ...]:

@@ -5,10 +5,10 @@ Plain data; nothing here decides, reads files or prints.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ HEADLINE_ROLES: frozenset[str] = frozenset({"kicker", "title", "subtitle", "byli
 Flag = Literal["truncated", "headless", "continued"]
 Span = tuple[int, int]
 Step = Layer | Order
+Measured = TypeVar("Measured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,15 @@ class Draft:
     def __init__(self, text: str, aside: Iterable[Aside] = (), *, wrapped: bool = False) -> None:
         self.text = text
         self.wrapped = wrapped
+        self._measured: dict[Callable[[Draft], Any], Any] = {}
         self.aside = tuple(trimmed for each in aside if (trimmed := each.trimmed(text)).end > trimmed.start)
+
+    def once(self, measure: Callable[[Draft], Measured]) -> Measured:
+        """Return what is measured in the text, which is done but once however many stages ask for it."""
+        if measure not in self._measured:
+            self._measured[measure] = measure(self)
+        found: Measured = self._measured[measure]
+        return found
 
     def without(self, spans: Iterable[Aside]) -> Draft:
         """Return the draft with spans turned into spaces; every other offset stays what it is.

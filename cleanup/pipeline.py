@@ -49,6 +49,7 @@ class _Road:
     aside: list[Aside] = field(default_factory=list)
     arrangement: Arrangement | None = None
     arranged_after: int = 0
+    _body: Draft | None = None
 
     @property
     def draft(self) -> Draft:
@@ -57,8 +58,11 @@ class _Road:
 
     @property
     def body(self) -> Draft:
-        """The text without what was set aside behind it."""
-        return Draft(self.text[: self.aside[0].start] if self.aside else self.text, wrapped=self.wrapped)
+        """The text without what was set aside behind it; the same draft as long as that text stays as it is."""
+        text = self.text[: self.aside[0].start] if self.aside else self.text
+        if self._body is None or self._body.text != text or self._body.wrapped != self.wrapped:
+            self._body = Draft(text, wrapped=self.wrapped)
+        return self._body
 
     def step(self, stage: str, order: Order | None, edits: Proposals) -> bool:
         """Apply an order and edits; tell whether anything changed."""

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.language.characters import CODE_POINTS
+from cleanup.language.folding import folding
 from cleanup.language.in_force import in_force
 
 Codes = NDArray[np.uint32]
@@ -48,17 +49,22 @@ class Side:
 class Encoders:
     """Both encoders and the sorted code points of their common vocabulary; ids of characters start at 2.
 
-    `ids` holds the id of every code point.
+    `ids` holds the id of every folded code point, `unfolded` that of every code point once it is folded.
     """
 
     vocabulary: Codes
     ids: NDArray[np.int16]
+    unfolded: NDArray[np.int16]
     before: Side
     after: Side
 
     def identify(self, codes: Codes) -> Integers:
         """Return the id of each folded code point."""
         return self.ids.take(codes, mode="clip").astype(np.int64)
+
+    def read(self, codes: Codes) -> Integers:
+        """Return the id of each code point, folded or not."""
+        return self.unfolded.take(codes).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +94,7 @@ def _read(path: Path) -> Encoders:
 
         vocabulary = arrays["vocabulary"]
         ids = identify(np.arange(CODE_POINTS, dtype=np.uint32), vocabulary).astype(np.int16)
-        return Encoders(vocabulary, ids, side("before"), side("after"))
+        return Encoders(vocabulary, ids, ids.take(folding()), side("before"), side("after"))
 
 
 def identify(codes: Codes, vocabulary: Codes) -> Integers:
@@ -130,14 +136,15 @@ def encode(ids: Integers, side: Side) -> Gaps:
     for start in range(0, len(ids), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
         some = ids[rows]
-        pairs = pair_rows(some, len(side.pairs))
+        characters = side.characters.take(some, axis=0)
+        pairs = side.pairs.take(pair_rows(some, len(side.pairs)), axis=0)
         share = 1.0 / np.maximum((some > NONE).sum(axis=1, keepdims=True), 1).astype(np.float32)
         seen = np.concatenate(
             [
-                side.characters[some[:, :NEAR]].reshape(len(some), -1),
-                side.pairs[pairs[:, : NEAR - 1]].reshape(len(some), -1),
-                side.characters[some[:, NEAR:]].sum(axis=1) * share,
-                side.pairs[pairs[:, NEAR - 1 :]].sum(axis=1) * share,
+                characters[:, :NEAR].reshape(len(some), -1),
+                pairs[:, : NEAR - 1].reshape(len(some), -1),
+                characters[:, NEAR:].sum(axis=1) * share,
+                pairs[:, NEAR - 1 :].sum(axis=1) * share,
             ],
             axis=1,
         )

@@ -57,7 +57,7 @@ def potentials(witnesses: Witnesses, weights: Weights) -> tuple[Reals, Reals]:
     lines = np.empty((count, len(STATES)))
     for first in range(0, count, BLOCK):  # so that temporaries stay small
         rows = slice(first, first + BLOCK)
-        lines[rows] = weights.lines.take(witnesses.lines[rows].T, axis=0).sum(axis=0)
+        weights.lines.take(witnesses.lines[rows].T, axis=0).sum(axis=0, out=lines[rows])
     return lines, weights.endings.take(witnesses.endings.T).sum(axis=0)
 
 
@@ -81,13 +81,13 @@ def marginals(lines: Reals, endings: Reals) -> Reals:
     last, first, whole = np.exp(odds, out=odds).T.tolist()
     ahead = whole[0] / first[0]  # the text begins with a break
     forward = [ahead]
-    for row in range(1, count - 1):
-        ahead = (last[row] + whole[row] * ahead) / (1.0 + first[row] * ahead)
+    for ends, begins, both in zip(last[1:-1], first[1:-1], whole[1:-1], strict=True):
+        ahead = (ends + both * ahead) / (1.0 + begins * ahead)
         forward.append(ahead)
     behind = whole[-1] / last[-1]  # and ends with one
     backward = [behind]
-    for row in range(count - 2, 0, -1):
-        behind = (first[row] + whole[row] * behind) / (1.0 + last[row] * behind)
+    for ends, begins, both in zip(last[-2:0:-1], first[-2:0:-1], whole[-2:0:-1], strict=True):
+        behind = (begins + both * behind) / (1.0 + ends * behind)
         backward.append(behind)
-    both = np.array(forward) * np.array(backward[::-1])
-    return np.asarray(both / (1.0 + both))
+    product = np.array(forward) * np.array(backward[::-1])
+    return np.asarray(product / (1.0 + product))

@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 from cleanup.bins import Group, Reals, binned, cross, edges, tables, weigh
 from cleanup.document import Draft
 from cleanup.language import continuation
-from cleanup.language.folding import folding
 from cleanup.layout import facets
 from cleanup.layout.ends import end_kinds
 from cleanup.layout.groups import TONES
-from cleanup.layout.lines import Integers, Lines, blank
+from cleanup.layout.lines import Integers, Lines, solid_places
 from cleanup.layout.marks import kinds
 
 SHIPPED = Path(__file__).with_name("doubts.json")
@@ -73,18 +72,20 @@ def find_doubts(draft: Draft, lines: Lines, probability: Reals) -> Doubts:
     """
     tiny = np.finfo(np.float64).tiny
     odds = np.log(np.maximum(probability, tiny)) - np.log(np.maximum(1.0 - probability, tiny))
-    rows = np.flatnonzero(np.abs(odds) < IN_DOUBT)
+    rows = (np.abs(odds) < IN_DOUBT).nonzero()[0]
     if not len(rows):
         return Doubts(rows, np.zeros((0, len(GROUPS)), dtype=np.int64))
-    paragraph = np.append(0, np.cumsum(odds > 0))  # of each line
-    first = np.searchsorted(paragraph, paragraph[rows])
-    last = np.searchsorted(paragraph, paragraph[rows + 1], side="right") - 1
-    solid, ids, encoders = _read(draft)
-    tails = continuation.before_gaps(ids, *_places(solid, lines.starts[first], lines.ends[rows]))
-    heads = continuation.after_gaps(ids, *_places(solid, lines.ends[last], lines.starts[rows + 1]))
+    paragraph = np.append(0, (odds > 0).cumsum())  # of each line
+    first = paragraph.searchsorted(paragraph.take(rows))
+    last = paragraph.searchsorted(paragraph.take(rows + 1), side="right") - 1
+    encoders, solid = continuation.load(), solid_places(draft)
+    ids = encoders.read(draft.codes.take(solid))
+    tails = continuation.before_gaps(ids, *_places(solid, lines.starts.take(first), lines.ends.take(rows)))
+    heads = continuation.after_gaps(ids, *_places(solid, lines.ends.take(last), lines.starts.take(rows + 1)))
     before, after = continuation.encode(tails, encoders.before), continuation.encode(heads, encoders.after)
     runs_on = np.einsum("ij,ij->i", before.vectors, after.vectors)
-    tone = facets.TONE_OF_END[end_kinds(kinds()[draft.codes], lines)[:-1]][rows]
+    kind = end_kinds(kinds().take(draft.codes), lines.starts.take(rows), lines.ends.take(rows))
+    tone = facets.TONE_OF_END.take(kind)
     width, wide = len(COARSE_TORN) + 1, len(COARSE_RUN) + 1
     together = (tone * width + binned(before.torn, COARSE_TORN)) * width + binned(after.torn, COARSE_TORN)
     columns = [
@@ -97,13 +98,6 @@ def find_doubts(draft: Draft, lines: Lines, probability: Reals) -> Doubts:
     return Doubts(rows, np.stack(columns, axis=1))
 
 
-def _read(draft: Draft) -> tuple[Integers, Integers, continuation.Encoders]:
-    """Return the offsets of what is no white space, the ids of these characters, and the encoders."""
-    encoders = continuation.load()
-    solid = np.flatnonzero(~blank()[draft.codes])
-    return solid, encoders.identify(folding()[draft.codes[solid]]), encoders
-
-
 def _places(solid: NDArray[np.int64], *offsets: Integers) -> tuple[Integers, ...]:
     """Return where offsets of the text stand among the characters that are no white space."""
-    return tuple(np.searchsorted(solid, some) for some in offsets)
+    return tuple(solid.searchsorted(some) for some in offsets)

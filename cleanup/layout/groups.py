@@ -88,13 +88,14 @@ HEADS = ("text", "head")
 class Groups:
     """Groups over one set of facets.
 
-    `recipe`: how bins are told by those of the facets. Its n-th step adds, for some groups, the bin of their n-th facet
-    times the number of bins that the facets behind it have together: which groups, which facets, times what.
+    `steps`: how bins are told by those of the facets, a row a group and a column a facet: what one bin further in the
+    facet is worth, which is the number of bins that the facets behind it have together. As reals, because matrices of
+    these are multiplied fast; all numbers stay far below 2**24, up to which every whole one is exact.
     """
 
     facets: tuple[str, ...]
     groups: tuple[Group, ...]
-    recipe: tuple[tuple[Counts, Counts, Counts], ...]
+    steps: NDArray[np.float32]
 
     @cached_property
     def size(self) -> int:
@@ -116,26 +117,23 @@ class Groups:
         >>> groups.places({"a": np.array([1]), "b": 0}, 1).tolist(), groups.groups[1].bins[2]
         ([[0, 4]], 'y u')
         """
-        table = np.empty((len(self.facets), count), dtype=np.int32)
+        table = np.empty((len(self.facets), count), dtype=np.float32)
         for row, name in enumerate(self.facets):
             table[row] = facets[name]
-        found = np.empty((len(self.groups), count), dtype=np.int32)
-        found[:] = self.starts
-        for which, asked, times in self.recipe:
-            found[which] += table[asked] * times
-        return found.T
+        found = self.steps @ table
+        found += self.starts
+        return found.astype(np.int32).T
 
 
 def make_groups(facets: Mapping[str, tuple[str, ...]], crosses: Sequence[str]) -> Groups:
     """Return the groups named by `crosses`, each the names of its facets with spaces between ("" for none)."""
     used = tuple(name for name in facets if any(name in cross.split() for cross in crosses))
     groups = []
-    steps: dict[int, list[tuple[int, int, int]]] = {}
+    steps = np.zeros((len(crosses), len(used)), dtype=np.float32)
     for row, cross in enumerate(crosses):
         parts = cross.split()
         groups.append(Group(cross or "any", bins.cross(*(facets[part] for part in parts)) if parts else ("any",)))
         for number, part in enumerate(parts):
             behind = prod(len(facets[other]) for other in parts[number + 1 :])
-            steps.setdefault(number, []).append((row, used.index(part), behind))
-    columns = (np.array(step, dtype=np.int32).T for step in steps.values())
-    return Groups(used, tuple(groups), tuple((which, asked, times[:, None]) for which, asked, times in columns))
+            steps[row, used.index(part)] += behind
+    return Groups(used, tuple(groups), steps)

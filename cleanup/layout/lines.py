@@ -8,6 +8,7 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ SPACES = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 TAB = 8  # half em; what terminals and pdftotext agree on
+WIDTH = 0x0F  # of the traits of a code point, the bits that hold its width
+WIDENED = 0x10  # a digit or letter as wide as an ideograph
 
 NEWLINE = 10
 FORM_FEED = 12
@@ -34,15 +37,12 @@ def blank() -> NDArray[np.bool_]:
 
 
 @cache
-def _widths() -> NDArray[np.uint8]:
+def _traits() -> NDArray[np.uint8]:
+    """Return a table of the width of each code point, with a flag for digits and letters that were widened."""
     table = east_asian_width().copy()
     table[ord("\t")] = TAB
+    table[members("".join(chr(ord(c) + 0xFEE0) for c in string.digits + string.ascii_letters))] |= WIDENED
     return table
-
-
-@cache
-def _wide() -> NDArray[np.bool_]:
-    return members("".join(chr(ord(c) + 0xFEE0) for c in string.digits + string.ascii_letters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +66,70 @@ class Lines:
 
 
 def measure_lines(draft: Draft) -> Lines:
-    """Return the lines of a draft.
+    """Return the lines of a draft, which are measured once; nobody may change them.
 
     >>> lines = measure_lines(Draft("　　灵石县\\n\\n11月 "))
     >>> lines.indent.tolist(), lines.width.tolist(), lines.gap.tolist()
     ([4, 0], [6, 4], [0, 1])
     """
+    return draft.once(_measure)
+
+
+def _measure(draft: Draft) -> Lines:
     codes = draft.codes
-    newlines = np.flatnonzero(codes == NEWLINE)
-    solid = np.flatnonzero(~blank()[codes])
+    traits = _traits().take(codes)
+    newlines = (codes == NEWLINE).nonzero()[0]
+    solid = solid_places(draft)
+    begin = np.zeros(len(newlines) + 1, dtype=np.int64)
+    np.add(newlines, 1, out=begin[1:])
     # of each line, where its characters stand among all that are not white space
-    begin = np.concatenate([[0], newlines + 1])
-    first = solid.searchsorted(begin)
-    last = np.append(first[1:], len(solid))
-    number = np.flatnonzero(last > first)
-    starts, ends = solid[first[number]], solid[last[number] - 1] + 1
-    total = _total(_widths()[codes])
-    width = total[ends] - total[starts]
-    wide = _wide()[codes]
-    if wide.any():
-        width = _as_printed(width, _total(wide)[ends] - _total(wide)[starts])
+    places = np.append(solid.searchsorted(begin), len(solid))
+    number = (places[1:] > places[:-1]).nonzero()[0]
+    starts, ends = solid.take(places.take(number)), solid.take(places.take(number + 1) - 1) + 1
+    widths = traits & WIDTH
+    width = sums(widths, starts, ends)
+    widened = traits & WIDENED
+    if widened.any():
+        width = _as_printed(width, sums(widened // WIDENED, starts, ends))
     gap = number.copy()
     gap[1:] -= number[:-1] + 1
-    return Lines(
-        starts=starts,
-        ends=ends,
-        width=width,
-        indent=total[starts] - total[begin[number]],
-        gap=gap,
-        page=_pages(codes, starts, ends),
-    )
+    indent, page = _indents(widths, begin.take(number), starts), _pages(codes, starts, ends)
+    for column in (starts, ends, width, indent, gap, page):
+        column.setflags(write=False)
+    return Lines(starts=starts, ends=ends, width=width, indent=indent, gap=gap, page=page)
+
+
+def solid_places(draft: Draft) -> Integers:
+    """Return the offsets of all that is no white space, which are sought once; nobody may change them."""
+    return draft.once(_solid_places)
+
+
+def _solid_places(draft: Draft) -> Integers:
+    places = (~blank().take(draft.codes)).nonzero()[0]
+    places.setflags(write=False)
+    return places
+
+
+def sums(values: NDArray[Any], starts: Integers, ends: Integers, dtype: type = np.int64) -> NDArray[Any]:
+    """Return the sum of the values in each span, counted in `dtype`; spans ascend and none is empty.
+
+    >>> sums(np.array([1, 2, 4, 8], dtype=np.uint8), np.array([0, 3]), np.array([2, 4])).tolist()
+    [3, 8]
+    """
+    edges = np.empty(2 * len(starts), dtype=np.int64)
+    edges[::2], edges[1::2] = starts, ends
+    if len(ends) and ends[-1] == len(values):
+        edges = edges[:-1]
+    return np.add.reduceat(values, edges, dtype=dtype)[::2]
+
+
+def _indents(widths: NDArray[Any], begins: Integers, starts: Integers) -> Integers:
+    """Return how wide the white space before each line is."""
+    indents = np.zeros(len(starts), dtype=np.int64)
+    rows = (starts > begins).nonzero()[0]
+    if len(rows):
+        indents[rows] = sums(widths, begins.take(rows), starts.take(rows))
+    return indents
 
 
 def has_clean_form(draft: Draft, lines: Lines) -> bool:
@@ -119,13 +153,6 @@ def has_clean_form(draft: Draft, lines: Lines) -> bool:
     )
 
 
-def _total(values: NDArray[np.generic]) -> Integers:
-    """Return the sums of the values before each place, the last of all of them."""
-    total = np.zeros(len(values) + 1, dtype=np.int64)
-    np.cumsum(values, out=total[1:])
-    return total
-
-
 def _as_printed(width: Integers, wide: Integers) -> Integers:
     """Return the widths, or those with every wide digit and letter taken for a narrow one.
 
@@ -143,7 +170,7 @@ def _as_printed(width: Integers, wide: Integers) -> Integers:
 
 
 def _pages(codes: NDArray[np.uint32], starts: Integers, ends: Integers) -> NDArray[np.bool_]:
-    feeds = np.flatnonzero(codes == FORM_FEED)
+    feeds = (codes == FORM_FEED).nonzero()[0]
     found = np.zeros(len(starts), dtype=np.bool_)
     if len(feeds):
         before = feeds.searchsorted(starts)

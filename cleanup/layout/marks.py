@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.language.characters import CLOSERS, CODE_POINTS, OPENERS, han
-from cleanup.layout.lines import SPACES
+from cleanup.layout.lines import SPACES, sums
 
 KINDS = (
     "other", "han", "digit", "latin", "end", "ellipsis", "comma", "list", "semicolon", "colon", "opener", "closer",
@@ -63,14 +63,14 @@ def of_kinds(*names: str) -> NDArray[np.bool_]:
     return table
 
 
-# four counts of characters in one word of 64 bits, so that one cumulative sum counts them all
+# four counts of characters in one word of 64 bits, so that one sum counts them all
 _COUNTED = (
     COMPRESSIBLE,
     SPACES,
     "".join(_MEMBERS[name] for name in ("end", "ellipsis", "semicolon")),
     "".join(_MEMBERS[name] for name in ("comma", "list", "colon")),
 )
-_FIELD = 16  # bits; a line that overflows one is longer than any a press could print
+_FIELD = 16  # bits, those of <u2; a line that overflows one is longer than any a press could print
 
 
 @cache
@@ -86,12 +86,11 @@ def count_marks(
 ) -> list[NDArray[np.int64]]:
     """Return for each span how many marks can be squeezed, how many spaces, sentence ends and pauses it holds.
 
+    Spans ascend and none is empty.
+
     >>> codes = np.frombuffer("他说：“好 好。”".encode("utf-32-le"), dtype="<u4")
     >>> [int(count[0]) for count in count_marks(codes, np.array([0]), np.array([9]))]
     [4, 1, 1, 1]
     """
-    total = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(_counters()[codes], out=total[1:])
-    counted = total[ends] - total[starts]
-    mask = np.uint64((1 << _FIELD) - 1)
-    return [((counted >> np.uint64(field * _FIELD)) & mask).astype(np.int64) for field in range(len(_COUNTED))]
+    counted = sums(_counters().take(codes), starts, ends, np.uint64)
+    return list(counted.astype("<u8").view("<u2").reshape(-1, len(_COUNTED)).T.astype(np.int64))

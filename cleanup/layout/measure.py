@@ -8,13 +8,14 @@ would not fit. Nothing here decides where a paragraph breaks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
-Whole = TypeVar("Whole", np.int16, np.int64)
+Whole = TypeVar("Whole", np.int16, np.int64, np.float32)
 
 WIDEST = 130  # half em; a printed line is never wider, so a longer one is a whole paragraph
 IDEOGRAPH = 2  # half em
@@ -22,6 +23,9 @@ WINDOW = 9  # lines that vote together
 INDENT = 4  # half em; a first line whose indent was lost leaves this much
 FULL_VOTE = 3  # what a full line counts against one that could be a first line
 NOBODY = -1000
+ASKED = 2 * WINDOW - 1  # lines that say something to the width of the one in their middle
+FIRST_COUNTS = np.float32(256)  # what a vote counts beside half an em of width, which tells only where votes are even
+LAST = np.float32(-(1 << 20))  # less than any votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +64,26 @@ def find_measures(extent: Integers, slack: Integers, word: Integers | int = IDEO
     # says to one of its own is a sum over neighbours in a row
     reach = WINDOW - 1
     wide = np.full(count + 4 * reach, NOBODY, dtype=np.int16)
-    low, cap = wide.copy(), wide.copy()
     inner = slice(2 * reach, -2 * reach)
     wide[inner] = np.where(extent <= WIDEST, extent, NOBODY)
-    low[inner] = wide[inner] - np.minimum(slack, extent // 8).astype(np.int16)
-    cap[inner] = wide[inner] + np.asarray(word, dtype=np.int16)
+    low, cap = wide.copy(), wide.copy()
+    low[inner] -= np.minimum(slack, extent // 8).astype(np.int16)
+    cap[inner] += np.asarray(word, dtype=np.int16)
     candidate = wide[reach:-reach]
     asked = candidate[:, None]
-    least, beyond = neighbours(low, 2 * WINDOW - 1), neighbours(cap, 2 * WINDOW - 1)
-    fits = least <= asked
-    full = fits & (asked < beyond)
-    first = (fits & (asked < beyond + INDENT)) ^ full
-    votes = FULL_VOTE * full.view(np.int8) + first.view(np.int8) - FULL_VOTE * (least > asked + 1).view(np.int8)
-    width = neighbours(candidate, WINDOW)
-    score = _in_windows(votes) * np.int32(256)
-    score += width
-    score[width == NOBODY] = -(1 << 20)
+    fits = neighbours(low, ASKED) <= asked
+    full = fits & (neighbours(cap, ASKED) > asked)
+    first = (fits & (neighbours(cap + INDENT, ASKED) > asked)) ^ full
+    misfit = neighbours(low - 1, ASKED) > asked
+    said = np.empty((2, len(candidate), ASKED), dtype=np.float32)
+    said[0] = FULL_VOTE * full.view(np.int8) + first.view(np.int8) - FULL_VOTE * misfit.view(np.int8)
+    said[1] = full
+    votes, filled = _in_windows(said)
+    score = votes * FIRST_COUNTS + neighbours(np.where(candidate == NOBODY, LAST, candidate), WINDOW)
     chosen = score.argmax(axis=1)
     here = np.arange(count + reach)
-    value = np.maximum(candidate[here + chosen], 0).astype(np.int64)
-    support = np.where(value > 0, _in_windows(full.view(np.int8))[here, chosen], 0).astype(np.int64)
+    value = np.maximum(candidate.take(here + chosen), 0).astype(np.int64)
+    support = np.where(value > 0, filled[here, chosen], 0).astype(np.int64)
 
     def window(start: int) -> Measure:
         return Measure(value[start : start + count], support[start : start + count])
@@ -94,14 +98,20 @@ def neighbours(values: NDArray[Whole], count: int) -> NDArray[Whole]:
     return np.ndarray((len(values) - count + 1, count), values.dtype, values, strides=(step, step))
 
 
-def _in_windows(votes: NDArray[np.int8]) -> NDArray[np.int32]:
+@cache
+def _own() -> NDArray[np.float32]:
+    """Return a matrix that adds up, of what the lines around a line say, the votes of each window that it is in."""
+    within = np.arange(ASKED)[:, None] + np.arange(WINDOW) - (WINDOW - 1)
+    return ((within >= 0) & (within < WINDOW)).astype(np.float32)
+
+
+def _in_windows(said: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return for each window of nine, of all votes on each of its lines, the sum of those from its own nine.
 
-    A row of `votes` holds what the 8 lines before a line, itself and the 8 after it say to its width.
+    A row of `said` holds what the 8 lines before a line, itself and the 8 after it say to its width. Sums of votes are
+    small whole numbers, which reals hold exactly, and matrices of reals are multiplied fast.
     """
-    total = np.zeros((len(votes), 2 * WINDOW), dtype=np.int32)
-    votes.cumsum(axis=1, dtype=np.int32, out=total[:, 1:])
-    each = total[:, : WINDOW - 1 : -1] - total[:, WINDOW - 1 :: -1]
-    row, column = each.strides
-    shape = (len(votes) - WINDOW + 1, WINDOW)
-    return np.ndarray(shape, each.dtype, each, strides=(row, row + column))
+    each = said @ _own()
+    kinds, row, column = each.strides
+    shape = (len(each), each.shape[1] - WINDOW + 1, WINDOW)
+    return np.ndarray(shape, each.dtype, each, strides=(kinds, row, row + column))

@@ -37,30 +37,42 @@ def contexts(draft: Draft, lines: Lines, model: NGrams) -> tuple[Ids, Ids]:
 
     Characters are taken from the two lines alone; where a line is shorter, nothing stands there (PAD).
     """
+    known = _around(draft, lines, model)
+    return known[:DEPTH].T, known[DEPTH:].T
+
+
+def _around(draft: Draft, lines: Lines, model: NGrams) -> Ids:
+    """Return the ids of the DEPTH characters before each line end and of those after it, a row for each place."""
     codes = draft.codes
-    left = _solid(codes, lines.ends[:-1, None] - 1, -1, lines.starts[:-1, None])[:, ::-1]
-    right = _solid(codes, lines.starts[1:, None], 1, lines.ends[1:, None] - 1)
-    places = np.concatenate([left, right], axis=1)
-    known = model.encode(codes.take(places, mode="clip"))
-    known[places < 0] = PAD
-    return known[:, :DEPTH], known[:, DEPTH:]
+    near = np.arange(DEPTH)[:, None]
+    last, first = lines.ends[:-1] - 1, lines.starts[1:]
+    beyond = last - lines.starts[:-1], lines.ends[1:] - 1 - first  # characters that the two lines have besides
+    seen = codes.take(np.concatenate([last - near[::-1], first + near]), mode="clip")
+    known = model.encode(seen)
+    apart = blank().take(seen).any(axis=0)
+    apart |= np.minimum(*beyond) < DEPTH - 1
+    rest = apart.nonzero()[0]
+    if len(rest):  # white space stands there, or a line is short
+        before = _solid(codes, last[rest], -1, beyond[0][rest])
+        after = _solid(codes, first[rest], 1, beyond[1][rest])
+        places = np.concatenate([before[::-1], after])
+        known[:, rest] = np.where(places < 0, PAD, model.encode(codes.take(places, mode="clip")))
+    return known
 
 
-def _solid(codes: NDArray[np.uint32], first: Integers, step: int, last: Integers) -> Integers:
-    """Return the DEPTH places of each row from `first` on, up to `last`, that hold no white space; -1 for none."""
-    places = first + step * np.arange(DEPTH)
-    solid = ~blank()[codes.take(places, mode="clip")]
-    solid &= step * places <= step * last
-    rest = np.flatnonzero(~solid.all(axis=1))
-    if not len(rest):  # as in nearly every text without spaces
-        return places
-    further = first[rest] + step * np.arange(REACH)
-    solid = ~blank()[codes.take(further, mode="clip")]
-    solid &= step * further <= step * last[rest]
-    rank = np.cumsum(solid, axis=1)
-    rows, columns = np.nonzero(solid & (rank <= DEPTH))
-    places[rest] = -1
-    places[rest[rows], rank[rows, columns] - 1] = further[rows, columns]
+def _solid(codes: NDArray[np.uint32], first: Integers, step: int, beyond: Integers) -> Integers:
+    """Return the first DEPTH places that hold no white space from `first` on, a row each; -1 where there are no more.
+
+    So many places `beyond` the first are looked at.
+    """
+    reach = np.arange(REACH)[:, None]
+    further = first + step * reach
+    solid = ~blank().take(codes.take(further, mode="clip"))
+    solid &= reach <= beyond
+    rank = solid.cumsum(axis=0)
+    rows, columns = (solid & (rank <= DEPTH)).nonzero()
+    places = np.full((DEPTH, len(first)), -1)
+    places[rank[rows, columns] - 1, columns] = further[rows, columns]
     return places
 
 
@@ -71,7 +83,7 @@ def evidence(draft: Draft, lines: Lines, model: NGrams) -> Evidence:
     those that run over the end, those that end in ¶ after c, and those that begin with ¶ before d.
     """
     joined = np.empty((2 * DEPTH + 1, max(len(lines) - 1, 0)), dtype=np.uint16)  # a b c d e f ¶, a row each
-    joined[:DEPTH], joined[DEPTH:-1] = (ids.T for ids in contexts(draft, lines, model))
+    joined[:-1] = _around(draft, lines, model)
     joined[-1] = PARAGRAPH
     right, prefixes = joined[DEPTH:-1], joined[[0, 1, 2, 3, 4, 2, 6]].astype(np.int32)
     words = joined[[1, 2, 3, 4, 5, 6, 3]]  # ab bc cd de ef c¶ ¶d

@@ -31,6 +31,7 @@ SHARE_REACH = 6  # lines before and after among which closed ends are counted
 SIGN = 40  # characters; no byline or credit is longer
 BRACKETS = "（()）"
 STRETCH = 1 << 13  # lines looked at together
+NOTHING = np.zeros(1, dtype=np.int64)  # stands before the first line and after the last
 SEAM = 32  # lines known on either side of a stretch; more than any window reaches
 
 _CLOSED, _PAUSE, _OPEN, _BARE = range(len(g.TONES))
@@ -89,9 +90,9 @@ def gather(draft: Draft, lines: Lines, judge: NGrams | Hear) -> Witnesses:
 
 
 def _gather(draft: Draft, lines: Lines, hear: Hear) -> Witnesses:
-    kind = kinds()[draft.codes]
+    kind = kinds().take(draft.codes)
     slack, spaces, stops, pauses = count_marks(draft.codes, lines.starts, lines.ends)
-    end = end_kinds(kind, lines)
+    end = end_kinds(kind, lines.starts, lines.ends)
     start = start_kinds(kind, draft.codes, lines)
     stops -= _ENDED[end]
     pauses -= _PAUSED[end]
@@ -114,12 +115,13 @@ def _line_facets(lines: Lines, edges: _Edges, geometry: Geometry, slack: Integer
     needed = extent + geometry.word
     width = _sort(g.WIDTH, lines.width)
     closed, marked = _shares(np.stack([tone == _CLOSED, tone <= _PAUSE]))
-    steps = _sort(g.STEP, np.diff(extent, prepend=0, append=0))
+    bounded = np.concatenate([NOTHING, extent, NOTHING])
+    steps = _sort(g.STEP, bounded[1:] - bounded[:-1])
     return {
         "fill-before": fill[0], "fill-around": fill[1], "fill-after": fill[2], "fill": fill[3],
         "room-before": room[0], "room-around": room[1], "room-after": room[2], "room": room[3],
         "support-before": support[0], "support-around": support[1], "support-after": support[2],
-        "room-next": _sort(g.NEXT, np.append(extent[1:], 0) - needed),
+        "room-next": _sort(g.NEXT, bounded[2:] - needed),
         "room-near": _sort(g.NEXT, widest_near(extent) - needed),
         "slack": _sort(g.SLACK, slack), "end": edges.end, "start": edges.start,
         "tone": tone, "tone-before": np.append(_CLOSED, tone[:-1]),
@@ -194,12 +196,14 @@ def _median(values: Integers) -> int:
 
 def _shares(flags: NDArray[np.bool_]) -> Integers:
     """Return, as bins of SHARE, how many of the lines near each one bear each of the flags, itself left out."""
-    count = flags.shape[1]
-    total = np.zeros((len(flags), count + 1), dtype=np.int64)
-    flags.cumsum(axis=1, out=total[:, 1:])
-    here = np.arange(count)
-    low, high = np.maximum(here - SHARE_REACH, 0), np.minimum(here + SHARE_REACH + 1, count)
-    return _sort(g.SHARE, (total[:, high] - total[:, low] - flags) / np.maximum(high - low - 1, 1))
+    kinds, count = flags.shape
+    window = 2 * SHARE_REACH + 1
+    borne = np.zeros((kinds + 1, count + window), dtype=np.int64)
+    here = borne[:, SHARE_REACH + 1 : SHARE_REACH + 1 + count]
+    here[:kinds], here[kinds] = flags, 1  # every line is a line: the last row counts them
+    total = borne.cumsum(axis=1)
+    near = total[:, window:] - total[:, :-window] - here
+    return _sort(g.SHARE, near[:kinds] / np.maximum(near[kinds], 1))
 
 
 def _gaps(lines: Lines, tone: Integers) -> tuple[Integers, int, Integers]:
@@ -231,10 +235,10 @@ def _shapes(draft: Draft, kind: NDArray[np.uint8], lines: Lines) -> Integers:
             if first != row and len(line) > 1:
                 found[first] = found[row] = f.SHAPES.index("repeated")
     forms = _forms()
-    outer = kind[lines.starts], kind[lines.ends - 1]
-    number = _NUMBERS[outer[0]] & _NUMBERS[outer[1]]
-    likely = forms.first[codes[lines.starts]] | forms.last[codes[lines.ends - 1]] | number
-    for row in np.flatnonzero(likely & (lines.ends - lines.starts < SIGN)).tolist():
+    limit = lines.ends - 1
+    number = _NUMBERS.take(kind.take(lines.starts)) & _NUMBERS.take(kind.take(limit))
+    likely = forms.first.take(codes.take(lines.starts)) | forms.last.take(codes.take(limit)) | number
+    for row in (likely & (lines.ends - lines.starts < SIGN)).nonzero()[0].tolist():
         line = texts[row]
         if line.endswith(forms.credit_ends):
             found[row] = f.SHAPES.index("credit")

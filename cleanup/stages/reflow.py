@@ -14,7 +14,7 @@ from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again
 from cleanup.layout.joints import JOIN_LINE, RULES, WITHOUT_SPACES, Joints, cut_inside_words
-from cleanup.layout.lines import has_clean_form, measure_lines
+from cleanup.layout.lines import Lines, has_clean_form, measure_lines
 from cleanup.layout.witnesses import gather
 from cleanup.options import Options
 from cleanup.proposal import Proposal
@@ -32,8 +32,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     witnesses = gather(draft, lines, ngrams.load(options.model))
     probability = hear_again(seen, lines, break_probabilities(witnesses, load_weights()))
     joins = probability < EVEN
-    least = "least-evidence-against-clean" if has_clean_form(seen, lines) else "least-evidence"
-    if _odds_of_all(probability[joins]) < book.limits[least]:
+    if not _is_wrapped(_odds_of_all(probability[joins]), seen, lines, book):
         joins[:] = False
         probability = np.maximum(probability, EVEN)
     kept, joined = np.flatnonzero(~joins), np.flatnonzero(joins)
@@ -56,6 +55,14 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
             if runs[rule]:
                 proposal.edits.add(begin, start, new, rule, certainty)
     return proposal
+
+
+def _is_wrapped(odds: float, seen: Draft, lines: Lines, book: Rulebook) -> bool:
+    """Tell whether these odds are enough; what has the form of a clean file needs more of them."""
+    least, against_clean = book.limits["least-evidence"], book.limits["least-evidence-against-clean"]
+    if odds >= max(least, against_clean):  # the form needs no look where it would not tell
+        return True
+    return odds >= (against_clean if has_clean_form(seen, lines) else least)
 
 
 def _odds_of_all(probability: NDArray[np.float64]) -> float:
