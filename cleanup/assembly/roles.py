@@ -42,6 +42,7 @@ LEAN_EDGES = (-0.1, -0.04, -0.015, -0.004, 0.004, 0.015, 0.04, 0.1)
 ABOUT_EDGES = (0.05, 0.15, 0.25, 0.35, 0.5, 0.7)
 TORN_EDGES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)  # log-odds of a sentence being cut; beyond, they are too sure
 RUN_EDGES = (-8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0)  # log-odds of a sentence running on in the next passage
+STEP_EDGES = (-7, -2, 0, 1, 3, 8)  # characters a short line is longer than its short neighbour; halves are alike
 ABOUT_LEAN_EDGES = (-0.3, -0.15, -0.05, 0.05, 0.15, 0.3)
 NEIGHBOURS = ("none", "long-closed", "long-open", "short-closed", "short-open", "dateline")
 WINDOW = 3  # body passages taken together on either side
@@ -90,6 +91,10 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("runs-from", cross(("none", *edges(RUN_EDGES)), ("short", "long"))),
         Group("runs-to", cross(("none", *edges(RUN_EDGES)), ("short", "long"))),
         Group("run", cross(("1", "2", "3", "4", "5+"), ("first", "inner", "last", "alone"))),
+        Group("run-edges", cross(NEIGHBOURS, NEIGHBOURS, ("first", "inner", "last", "alone"))),
+        Group("step-before", cross(("none", *edges(STEP_EDGES)), lengths)),
+        Group("step-after", cross(("none", *edges(STEP_EDGES)), lengths)),
+        Group("steps", cross(("none", *edges(STEP_EDGES)), ("none", *edges(STEP_EDGES)))),
     )
 
 
@@ -147,6 +152,8 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
     width = len(LENGTH_EDGES) + 1
     rows = np.arange(max(count - 1, 0))
     runs_on = 1 + binned(cohesion.runs_on(rows, rows + 1), RUN_EDGES)
+    runs = _runs(long)
+    step_before, step_after = _steps(passages.length, long)
 
     columns = [
         np.zeros(count, dtype=np.int64),
@@ -171,7 +178,7 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
         binned(across_about, ABOUT_EDGES) * 2 + long,
         binned(own_about, ABOUT_EDGES) * 2 + long,
         kin * 2 + long,
-        (kin * 5 + _runs(long) // 4) * 2 + long,
+        (kin * 5 + runs // 4) * 2 + long,
         (np.array(_parallel(passages.texts, long)) * 2 + [not text.isalpha() for text in passages.texts]) * 2 + long,
         repeats * 2 + long,
         place * 2 + long,
@@ -180,7 +187,11 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
         binned(cohesion.starts.torn, TORN_EDGES) * width + size,
         np.concatenate([[0], runs_on])[:count] * 2 + long,
         np.concatenate([runs_on, [0]])[:count] * 2 + long,
-        _runs(long),
+        runs,
+        _run_edges(long, look) * 4 + runs % 4,
+        step_before * width + size,
+        step_after * width + size,
+        step_before * (len(STEP_EDGES) + 2) + step_after,
     ]
     return np.stack(columns, axis=1).astype(np.int16)
 
@@ -219,6 +230,30 @@ def _runs(long: Integers) -> Integers:
             bins[row] = 3
         row = stop
     return bins
+
+
+def _run_edges(long: Integers, look: Integers) -> Integers:
+    """Return for each passage what stands before and after the short or long ones it stands among."""
+    if not len(long):
+        return np.zeros(0, dtype=np.int64)
+    starts = np.flatnonzero(np.append(True, long[1:] != long[:-1]))
+    sizes = np.diff(np.append(starts, len(long)))
+    before = np.append(0, look[starts[1:] - 1])
+    after = np.append(look[starts[1:]], 0)
+    return np.repeat(before * len(NEIGHBOURS) + after, sizes)
+
+
+def _steps(length: Integers, long: Integers) -> tuple[Integers, Integers]:
+    """Return by how much each short passage is longer than the short one before it, and than the one after it, binned.
+
+    0: it is long, or no short one is there.
+    """
+    steps = np.zeros((2, len(length)), dtype=np.int64)
+    both = (long[1:] == 0) & (long[:-1] == 0)
+    longer = length[1:] - length[:-1]
+    steps[0, 1:] = np.where(both, 1 + binned(longer, STEP_EDGES), 0)
+    steps[1, :-1] = np.where(both, 1 + binned(-longer, STEP_EDGES), 0)
+    return steps[0], steps[1]
 
 
 def _cohesion(passages: Passages, vectors: Vectors, long: Integers) -> tuple[Reals, Reals, Reals]:
