@@ -119,6 +119,11 @@ class Settled:
         """Whether a body has no headline."""
         return len(self.bodies) > len(self.named)
 
+    @property
+    def untitled(self) -> bool:
+        """Whether a headline without a title names a body."""
+        return any(not self.headlines[n].has_title for n in self.named)
+
 
 @cache
 def load_weights(path: Path = HERE / "judging.json") -> Reals:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
+from cleanup.assembly.asides import NOBODY, attach
+from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.furniture import find_furniture
 from cleanup.assembly.headlines import Headline
 from cleanup.assembly.link_witnesses import CLOSED_ENDS
@@ -30,6 +32,7 @@ def plan(
     draft: Draft,
     passages: Passages,
     reading: Reading,
+    cohesion: Cohesion,
     markers: tuple[Marker, ...],
     limits: Mapping[str, float],
     options: Options,
@@ -41,11 +44,10 @@ def plan(
     left_out = {} if options.keep_furniture else furniture
     settled = reading.settled
     odds, bodies, chosen = settled.odds, settled.bodies, settled.named
-    owner = _owners(passages, bodies)
     articles: list[tuple[int, ArticlePlan]] = []
     named = {body: headline for headline, body in chosen.items()}
     closed = np.isin(passages.ending, [ENDS.index(name) for name in CLOSED_ENDS])
-    attached = _attached(passages, reading, owner, set(left_out))
+    attached = attach(reading, cohesion, set(left_out))
     for number, rows in enumerate(bodies):
         headline = reading.settled.headlines[named[number]] if number in named else None
         blocks = _headline_blocks(headline, passages, reading) if headline else []
@@ -64,41 +66,13 @@ def plan(
             blocks = _headline_blocks(headline, passages, reading)
             titled = any(block.role == "title" for block in blocks)
             articles.append((headline.rows[0], ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))
-    rest = attached.get(-1, [])  # where nothing is running text, what is no headline stays together
+    rest = attached.get(NOBODY, [])  # where nothing is running text, what is no headline stays together
     if rest:
         articles.append((rest[0], ArticlePlan(tuple(_attach(rest, passages, reading)), ("headless",), 0.5)))
     return Arrangement(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
         tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in left_out.items()),
     )
-
-
-def _owners(passages: Passages, bodies: list[list[int]]) -> list[int]:
-    """Return the number of the body each passage belongs to, -1 for headline lines and what is left out."""
-    owner = [-1] * len(passages)
-    for number, rows in enumerate(bodies):
-        for row in rows:
-            owner[row] = number
-    return owner
-
-
-def _attached(passages: Passages, reading: Reading, owner: list[int], furniture: set[int]) -> dict[int, list[int]]:
-    """Return for each body the passages that stand among its own without being body text, -1 for those without one.
-
-    A heading goes with the body passage after it, anything else with the one before it.
-    """
-    in_headline = {row for headline in reading.settled.headlines for row in headline.rows}
-    body_rows = [row for row, number in enumerate(owner) if number >= 0]
-    found: dict[int, list[int]] = {}
-    for row in range(len(passages)):
-        if owner[row] >= 0 or row in in_headline or row in furniture:
-            continue
-        place = int(np.searchsorted(body_rows, row))
-        before = owner[body_rows[place - 1]] if place else -1
-        after = owner[body_rows[place]] if place < len(body_rows) else -1
-        first, second = (after, before) if reading.labels[row] == LABEL["heading"] else (before, after)
-        found.setdefault(first if first >= 0 else second, []).append(row)
-    return found
 
 
 def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confidence: float = 1.0) -> Piece:

@@ -51,8 +51,14 @@ def read_links(
 ) -> tuple[Reals, list[links.Link], Integers]:
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
     odds = roles.role_probabilities(roles.describe(passages, cohesion, model), roles.load_weights(markers))
-    odds = _beyond_doubt(passages, _run_in(passages, odds), markers)
-    pairs = link_witnesses.candidates(draft, passages, cohesion, roles.running_text(odds), model)
+    certain = _beyond_doubt(passages, markers)
+    odds = _run_in(passages, odds)
+    for row, label in certain.items():
+        odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
+        odds[row, label] = FOR_CERTAIN
+    running = roles.running_text(odds)
+    running[list(certain)] = 0.0  # what is whole by its form neither breaks off nor goes on
+    pairs = link_witnesses.candidates(draft, passages, cohesion, running, model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
     torn = {row for link in chosen for row in (link.left, link.right)}
     body = np.array(sorted(torn.union(roles.body_rows(odds).tolist())), dtype=np.int64)
@@ -89,14 +95,14 @@ def _run_in(passages: Passages, odds: Reals) -> Reals:
     return odds
 
 
-def _beyond_doubt(passages: Passages, odds: Reals, markers: tuple[Marker, ...]) -> Reals:
-    """Return the probabilities, with no doubt left where a form needs nothing around it to be what it says."""
+def _beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, int]:
+    """Return the label of each passage whose form needs nothing around it to be what it says."""
+    found: dict[int, int] = {}
     for row in np.flatnonzero(passages.marker >= 0).tolist():
         marker = markers[passages.marker[row]]
         if marker.alone is not None and marker.alone.search(passages.texts[row]):
-            odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
-            odds[row, LABEL[marker.role]] = FOR_CERTAIN
-    return odds
+            found[row] = LABEL[marker.role]
+    return found
 
 
 def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[links.Link]:

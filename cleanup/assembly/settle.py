@@ -83,7 +83,7 @@ def changes(evidence: Evidence, now: Settled) -> Iterator[State]:
         yield from (parted(evidence, one, gap) for gap in more[:DOUBLES])
     raised = _relabelled(evidence, state, RAISED)
     lowered = _relabelled(evidence, state, LOWERED)
-    if now.headless:
+    if now.headless or now.untitled:
         yield from raised
     if now.alone:
         yield from lowered

@@ -61,6 +61,24 @@ def test_names_in_brackets_sign_the_story_before_them_not_the_headline_after_the
     }
 
 
+CAPTION = "图为县水利局的抢险队在打井现场。李 明 摄"
+
+
+def test_a_caption_goes_with_the_story_on_its_side_of_the_headline() -> None:
+    titles = ("晋剧《长城谣》走上人民剧场", "清河县打井引水抗旱保玉米")
+    before = PIPELINE.clean(page(titles[0], *OPERA, titles[1], CAPTION, *DROUGHT))
+    after = PIPELINE.clean(page(*OPERA, titles[0], *DROUGHT, CAPTION, titles[1]))
+    for document in (before, after):
+        owners = [a.title for a in document.articles for block in a.blocks if block.role == "caption"]
+        assert owners == [titles[1]]
+
+
+def test_a_caption_between_two_stories_without_a_headline_between_them_goes_with_the_one_it_tells_of() -> None:
+    titles = ("晋剧《长城谣》走上人民剧场", "清河县打井引水抗旱保玉米")
+    document = PIPELINE.clean(page(titles[0], *OPERA, CAPTION, *DROUGHT, titles[1]))
+    assert [a.title for a in document.articles for block in a.blocks if block.role == "caption"] == [titles[1]]
+
+
 def test_a_byline_apart_from_the_headline_of_a_wrapped_page_is_no_heading() -> None:
     lines = ["清河县打井引水抗旱保玉米", "文/ 张志善 徐晓梅"]
     for text in DROUGHT:

@@ -1,0 +1,61 @@
+"""To which body a passage belongs that is none of its text: headings, captions, credits, names that sign.
+
+A headline between two bodies parts what stands before it from what stands after it; where none does, likeness decides.
+It moves nothing: plan.py puts the passages among the blocks of their body.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleanup.assembly.cohesion import Cohesion
+from cleanup.assembly.reading import Reading
+from cleanup.assembly.roles import LABEL
+
+NOBODY = -1
+
+
+def attach(reading: Reading, cohesion: Cohesion, left_out: set[int]) -> dict[int, list[int]]:
+    """Return for each body, by its number, the passages that belong to it without being its text.
+
+    NOBODY has what stands on a page without any body. `left_out`: passages that belong to no article.
+    """
+    bodies = reading.settled.bodies
+    owner = {row: number for number, rows in enumerate(bodies) for row in rows}
+    in_headline = {row for headline in reading.settled.headlines for row in headline.rows}
+    headlines = sorted(in_headline)
+    texts = sorted(owner)
+    found: dict[int, list[int]] = {}
+    for row in range(len(reading.labels)):
+        if row in owner or row in in_headline or row in left_out:
+            continue
+        place = int(np.searchsorted(texts, row))
+        before = texts[place - 1] if place else None
+        after = texts[place] if place < len(texts) else None
+        found.setdefault(_body_of(row, before, after, owner, headlines, reading, cohesion), []).append(row)
+    return found
+
+
+def _body_of(
+    row: int,
+    before: int | None,
+    after: int | None,
+    owner: dict[int, int],
+    headlines: list[int],
+    reading: Reading,
+    cohesion: Cohesion,
+) -> int:
+    """Return the body of one passage, given the passages of body text next to it."""
+    if before is None or after is None:
+        return NOBODY if before is after else owner[after if before is None else before]
+    first, second = owner[before], owner[after]
+    if first == second or reading.labels[row] == LABEL["heading"]:
+        return second
+    place = int(np.searchsorted(headlines, row))
+    if place and headlines[place - 1] > before:
+        return second
+    if reading.labels[row] == LABEL["byline"] or (place < len(headlines) and headlines[place] < after):
+        return first
+    bodies = [reading.settled.bodies[number] for number in (first, second)]
+    like = cohesion.words.similarity([[row]], bodies) + cohesion.topics.similarity([[row]], bodies)
+    return second if like[0, 1] > like[0, 0] else first
