@@ -6,7 +6,10 @@ It is asked about line ends that are joined already and decides nothing about th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
+
+import regex
 
 from cleanup.document import Draft
 from cleanup.layout.lines import Integers, Lines
@@ -14,7 +17,8 @@ from cleanup.layout.lines import Integers, Lines
 JOIN_LINE = "join-line"
 JOIN_WORDS = "join-words"
 JOIN_HYPHENATED = "join-hyphenated"
-RULES = (JOIN_LINE, JOIN_WORDS, JOIN_HYPHENATED)
+JOIN_NAMES = "join-names"
+RULES = (JOIN_LINE, JOIN_WORDS, JOIN_HYPHENATED, JOIN_NAMES)
 
 WITHOUT_SPACES = 0x530  # the first code point of scripts that neither part words by spaces nor divide them by hyphens
 ENOUGH = 5  # lines; fewer may be equally long by chance
@@ -26,6 +30,13 @@ _MARKS = frozenset(",.;:!?)]\"'%")
 _OPENERS = frozenset("([\"'")
 _LETTER = r"[A-Za-z\u00c0-\u024f\u0370-\u052f]"
 _WORDS = re.compile(rf"{_LETTER}+(?:[-‐]{_LETTER}+)*")
+_SIGNED = regex.compile(r"[（(](?P<inner>[^（）()，。；]{0,40}?(?:记者|通讯员)[^（）()，。；]{0,80})[)）]")
+_OFFICE = ("记者", "通讯员")
+_OFFICE_OF = ("报", "社", "台", "刊", "约", "习", "席", "体")  # 本报记者, 新华社记者, 特约记者 … are one word
+_SPACED = regex.compile(r"(?:记者|通讯员)[ \u3000]\p{Han}")
+_SOLID = regex.compile(r"(?:记者|通讯员)\p{Han}{2,4}[ \u3000）)]")
+_NAME = regex.compile(r"\p{Han}{3}")  # two characters may be the beginning of a name
+_NAMES = regex.compile(r"\p{Han}{2,3}(?!\p{Han})")
 _CUT = re.compile(rf"{_LETTER}+[-‐]\s+{_LETTER}+")
 
 
@@ -56,6 +67,34 @@ def cut_inside_words(draft: Draft, lines: Lines, joined: Integers) -> bool:
         if least < most - 2:
             return False
     return True
+
+
+def between_names(text: str) -> Iterator[int]:
+    """Yield each line end in a bracket that names reporters where a space belongs, which parts their names elsewhere.
+
+    >>> list(between_names("本报讯（记者 蓝霄 通讯员\\n余永 记者 伍\\n东河）今天"))
+    [13]
+    """
+    spaced: bool | None = None  # whether the text sets 记者 王芳 rather than 记者王芳, where the bracket does not tell
+    for bracket in _SIGNED.finditer(text):
+        inner = bracket["inner"]
+        if "\n" not in inner:
+            continue
+        parts = [part.strip() for part in inner.split("\n")]
+        if not any(" " in part or "\u3000" in part for part in parts):
+            if spaced is None:
+                spaced = len(_SPACED.findall(text)) > len(_SOLID.findall(text))
+            if not spaced:
+                continue
+        for cut in regex.finditer(r"\s*\n\s*", inner):
+            left, right = inner[: cut.start()], inner[cut.end() :]
+            last = regex.split(r"\s|记者|通讯员", left)[-1]
+            if (
+                left.endswith(_OFFICE)
+                or (right.startswith(_OFFICE) and not left.endswith(_OFFICE_OF))
+                or (_NAME.fullmatch(last) and _NAMES.match(right) and not right.startswith(_OFFICE))
+            ):
+                yield bracket.start("inner") + cut.start()
 
 
 class Joints:

@@ -13,7 +13,15 @@ from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again
-from cleanup.layout.joints import JOIN_LINE, RULES, WITHOUT_SPACES, Joints, cut_inside_words
+from cleanup.layout.joints import (
+    JOIN_LINE,
+    JOIN_NAMES,
+    RULES,
+    WITHOUT_SPACES,
+    Joints,
+    between_names,
+    cut_inside_words,
+)
 from cleanup.layout.lines import Lines, has_clean_form, measure_lines
 from cleanup.layout.witnesses import gather
 from cleanup.options import Options
@@ -45,6 +53,11 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
         joints = Joints(draft.text, book.tables.get("hyphen-prefixes", ()), cut=cut)
         sure = 1 - probability[joined]
         plain = draft.codes[lines.starts[joined + 1]] >= WITHOUT_SPACES if not cut else np.zeros(len(joined), np.bool_)
+        if runs[JOIN_NAMES]:
+            named = np.isin(lines.ends[joined], list(between_names(draft.text)))
+            for row, certainty in zip(joined[named].tolist(), sure[named].tolist(), strict=True):
+                proposal.edits.add(int(lines.ends[row]), int(lines.starts[row + 1]), " ", JOIN_NAMES, certainty)
+            joined, sure, plain = joined[~named], sure[~named], plain[~named]
         if runs[JOIN_LINE]:
             rows = joined[plain]
             proposal.edits.extend(lines.ends[rows], lines.starts[rows + 1], "", JOIN_LINE, sure[plain].tolist())
