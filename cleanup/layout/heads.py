@@ -38,13 +38,15 @@ Flags = NDArray[np.bool_]
 class Recurring:
     """Lines that may stand on every page: their rows in the text's order, and the rule that would name them.
 
-    `title`: what the line says stands at the head of the text too, where it is the headline. `sections`: numbers that
-    count from 1, as sections do.
+    `title`: what the line says stands at the head of the text too, where it is the headline. `doubled`: there it stands
+    twice in a row, the running head of the first page and the headline under it. `sections`: numbers that count from 1,
+    as sections do.
     """
 
     rows: tuple[int, ...]
     rule: str
     title: bool = False
+    doubled: bool = False
     sections: bool = False
 
     @property
@@ -60,7 +62,10 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     groups = [replace(group, rows=kept) for group in groups if (kept := tuple(r for r in group.rows if candidates[r]))]
     if not groups or candidates.sum() + 2 > len(lines):
         return {}
-    torn = _torn(draft, lines, candidates, model) & ~running(draft, lines, candidates, model)
+    torn = _torn(draft, lines, candidates, model)
+    titles = np.zeros(len(lines), dtype=np.bool_)
+    titles[[row for group in groups if group.title for row in group.rows]] = True
+    torn &= titles | ~running(draft, lines, candidates, model)  # a title names the text, it does not run on in it
     open_end = _open_before(draft, lines, candidates)
     paged = _paged(lines, candidates)
     beside = _beside([group for group in groups if group.known], len(lines))
@@ -68,6 +73,9 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     # what is sure of itself helps what stands beside it
     for group in sorted(groups, key=lambda group: not group.known):
         rows = list(group.rows)
+        if group.doubled:
+            found |= dict.fromkeys(rows, group.rule)
+            continue
         regular = group.known and _regular(rows, limits["page-slack"])
         others = paged[rows] | beside[rows] | np.bool_(regular)
         flanked = np.array([row - 1 in found or row + 1 in found for row in rows])
@@ -169,6 +177,9 @@ def _recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> list[
         if len(rows) < 2:
             continue
         title = shape in titles
+        if title and _doubled(rows, lines, text, limits["text-to-title"]):
+            found.append(Recurring((rows[0], *rows[2:]), RUNNING_HEAD, title=True, doubled=True))
+            continue
         later = tuple(rows[1:] if rows[0] < opening else rows)
         if float(np.median(np.diff(lines.starts[rows]))) < least:
             continue
@@ -195,6 +206,19 @@ def _titles(shapes: Mapping[str, list[int]], opening: int) -> set[str]:
             found.add(shape)
             reach = max(reach, first.find(shape) + len(shape))
     return found
+
+
+def _doubled(rows: list[int], lines: Lines, text: str, text_to_title: float) -> bool:
+    """Tell whether a line that opens the text stands there twice in a row, and again or over running text.
+
+    Verse repeats its lines too, but not one that recurs a page further on.
+    """
+    under = rows[1] + 1
+    if rows[1] != rows[0] + 1 or under >= len(lines) or text[lines.ends[rows[0]] - 1] in SENTENCE:
+        return False
+    if len(rows) > 2:
+        return True
+    return int(lines.width[under] + lines.indent[under]) >= text_to_title * int(lines.width[rows[0]])
 
 
 SENTENCE = "。！？…”"

@@ -83,6 +83,21 @@ def test_a_running_head_that_repeats_the_title_leaves_the_title() -> None:
     assert {(drop.rule, drop.text) for drop in document.dropped} == {("running-head", TITLE)}
 
 
+@pytest.mark.parametrize("pages", [1, 3])
+def test_of_a_running_head_over_the_same_title_the_title_stays(pages: int) -> None:
+    texts = paragraphs(6 * pages, 5)
+    document = PIPELINE.clean(TITLE + "\n" + book(texts, 27, TITLE, None))
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(texts))]
+    assert {(drop.rule, drop.text) for drop in document.dropped} == {("running-head", TITLE)}
+
+
+def test_verse_that_says_its_first_line_twice_says_it_twice() -> None:
+    text = "回来吧燕子\n回来吧燕子\n春天已经在路上\n河水解了冻\n柳条发了芽\n你的旧巢还在梁上\n"
+    document = PIPELINE.clean(text)
+    assert document.dropped == ()
+    assert document.text.count("回来吧燕子") == 2
+
+
 def test_furniture_that_is_kept_stays_where_it_stood() -> None:
     text = book(paragraphs(18, 3), 27, "冬日集", None)
     document = Pipeline(Options(keep_furniture=True)).clean(text)
