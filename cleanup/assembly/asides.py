@@ -46,8 +46,10 @@ def _body_of(
     cohesion: Cohesion,
 ) -> int:
     """Return the body of one passage, given the passages of body text next to it."""
-    if before is None or after is None:
-        return NOBODY if before is after else owner[after if before is None else before]
+    if before is None:
+        return NOBODY if after is None else owner[after]
+    if after is None:
+        return owner[before]
     first, second = owner[before], owner[after]
     if first == second or reading.labels[row] == LABEL["heading"]:
         return second

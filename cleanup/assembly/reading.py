@@ -20,6 +20,7 @@ from cleanup.assembly.standing import as_it_stands
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
+from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
 
@@ -51,8 +52,11 @@ def read_links(
 ) -> tuple[Reals, list[links.Link], Integers]:
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
     odds = roles.role_probabilities(roles.describe(passages, cohesion, model), roles.load_weights(markers))
-    certain = _beyond_doubt(passages, markers)
+    days = _days(passages)
+    odds[days, LABEL["furniture"]] = 0.0
+    odds[days] /= odds[days].sum(axis=1, keepdims=True)
     odds = _run_in(passages, odds)
+    certain = {row: label for row, label in _beyond_doubt(passages, markers).items() if row not in days}
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
         odds[row, label] = FOR_CERTAIN
@@ -103,6 +107,12 @@ def _beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, 
         if marker.alone is not None and marker.alone.search(passages.texts[row]):
             found[row] = LABEL[marker.role]
     return found
+
+
+def _days(passages: Passages) -> list[int]:
+    """Return the passages that are a date, where there are several: they head the days of a diary."""
+    dated = {row: day for row, text in enumerate(passages.texts) for day in day_of(text)}
+    return list(dated) if len(set(dated.values())) > 1 else []
 
 
 def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[links.Link]:

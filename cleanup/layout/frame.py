@@ -19,6 +19,9 @@ from cleanup.markers import Marker
 
 LONGEST = 80  # characters; no line of a frame is longer
 DATE = regex.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+DAY = regex.compile(
+    r"(\d{4}年\d{1,2}月\d{1,2}日)(?:[ \u3000]*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:[ \u3000]+\p{Han}{1,6})?"
+)
 SIGNS = frozenset("年编校版审值")  # what some line of every frame holds
 
 
@@ -32,13 +35,15 @@ def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Mark
         return {}
     text = draft.text
     found: dict[int, str] = {}
-    dates: set[str] = set()
+    dates: set[str] = set()  # that lines are headed with, be they a frame or the weather of a day
+    frames = [marker for marker in markers if marker.role == "furniture"]
     for row in np.flatnonzero(lines.ends - lines.starts <= LONGEST).tolist():
         line = text[lines.starts[row] : lines.ends[row]]
         if SIGNS.isdisjoint(line) or turns(line):
             continue
         tidy = plain(line)
-        for marker in markers:
+        dates.update(day_of(tidy))
+        for marker in frames:
             if marker.alone is not None and marker.find.fullmatch(tidy) and marker.alone.search(tidy):
                 found[row] = marker.id
                 dates.update(DATE.findall(tidy))
@@ -53,6 +58,16 @@ def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Mark
     beside = {row + step for row in found for step in (-1, 1) if 0 <= row + step < len(lines)} - set(found)
     turned = {row for row in beside if turns(text[lines.starts[row] : lines.ends[row]])}
     return {row: rule for row, rule in found.items() if not inside[row] and not {row - 1, row + 1} & turned}
+
+
+def day_of(line: str) -> list[str]:
+    """Return the date where a line tells of one, its weekday and a word more: what heads the day in a diary.
+
+    >>> day_of("2012年9月13日 星期四 雨"), day_of("2012年9月13日下了一天的")
+    (['2012年9月13日'], [])
+    """
+    day = DAY.fullmatch(line)
+    return [day[1]] if day else []
 
 
 def turns(line: str) -> bool:

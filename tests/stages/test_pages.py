@@ -201,3 +201,18 @@ def test_the_days_of_a_diary_stay() -> None:
     parts = [part for day, text in zip(days, paragraphs(3, 1), strict=True) for part in (day, text)]
     proposal = pages.propose(Draft("\n\n".join(parts) + "\n"), rulebook.load(), Options())
     assert proposal.aside == ()
+
+
+def test_no_day_of_a_diary_is_dropped_though_others_tell_of_the_weather() -> None:
+    days = ("2018年5月19日 星期六 晴", "2018年5月20日 星期日 雨", "2018年5月22日 星期二")
+    parts = [part for day, text in zip(days, paragraphs(3, 1), strict=True) for part in (day, text[:60] + "。")]
+    document = PIPELINE.clean("湖边日记\n\n" + "\n\n".join(parts) + "\n")
+    assert document.dropped == ()
+    assert all(day in document.text for day in days)
+
+
+def test_a_caption_with_a_date_in_it_is_no_frame_of_the_page() -> None:
+    caption = "图为2018年5月19日，渡口的船家在修补渔网。李 明 摄"
+    document = PIPELINE.clean("\n".join([TITLE, caption, *set_in_lines(paragraphs(6, 8))]) + "\n")
+    assert document.dropped == ()
+    assert caption in document.text
