@@ -18,28 +18,18 @@ from cleanup.document import Aside
 from cleanup.facts import Fact, told
 from cleanup.markers import Marker
 
-FURNITURE_BY_FORM = "furniture-by-form"
 
+def find_furniture(passages: Passages, reading: Reading, markers: Sequence[Marker]) -> dict[int, str]:
+    """Return the passages that are furniture, each with the marker that names why.
 
-def find_furniture(
-    passages: Passages, reading: Reading, markers: Sequence[Marker], threshold: float, most: float
-) -> dict[int, str]:
-    """Return the passages that are furniture, each with the rule that names why.
-
-    What only looks like it, and has no marker, must be as sure as the threshold; and all of it together must not be
-    more than a share `most` of the text, for a page that is all frame is none.
+    What only looks like it stays in the article, as furniture: nobody could say why it was left out.
     """
     found: dict[int, str] = {}
-    by_form: list[int] = []
     for row in np.flatnonzero(reading.labels == LABEL["furniture"]).tolist():
         marker = markers[passages.marker[row]] if passages.marker[row] >= 0 else None
         if marker is not None and marker.role == "furniture":
             found[row] = marker.id
-        elif reading.odds[row, LABEL["furniture"]] >= threshold:
-            by_form.append(row)
-    if passages.length[by_form].sum() <= most * passages.length.sum():
-        found |= dict.fromkeys(by_form, FURNITURE_BY_FORM)
-    return dict(sorted(found.items()))
+    return found
 
 
 def with_issue(arrangement: Arrangement, text: str, facts: Iterable[Fact]) -> Arrangement:

@@ -5,8 +5,6 @@ Everything here is bookkeeping over decisions already taken; the only choice lef
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
@@ -34,13 +32,12 @@ def plan(
     reading: Reading,
     cohesion: Cohesion,
     markers: tuple[Marker, ...],
-    limits: Mapping[str, float],
     options: Options,
 ) -> Arrangement:
     """Return the arrangement of a page into articles."""
     if not len(passages):
         return Arrangement(())
-    furniture = find_furniture(passages, reading, markers, options.threshold, limits["furniture-most"])
+    furniture = find_furniture(passages, reading, markers)
     left_out = {} if options.keep_furniture else furniture
     settled = reading.settled
     odds, bodies, chosen = settled.odds, settled.bodies, settled.named

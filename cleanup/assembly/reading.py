@@ -53,8 +53,9 @@ def read_links(
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
     odds = roles.role_probabilities(roles.describe(passages, cohesion, model), roles.load_weights(markers))
     days = _days(passages)
-    odds[days, LABEL["furniture"]] = 0.0
-    odds[days] /= odds[days].sum(axis=1, keepdims=True)
+    text = sorted({*days, *_words_alone(passages, markers)})
+    odds[text, LABEL["furniture"]] = 0.0
+    odds[text] /= odds[text].sum(axis=1, keepdims=True)
     odds = _run_in(passages, odds)
     certain = {row: label for row, label in _beyond_doubt(passages, markers).items() if row not in days}
     for row, label in certain.items():
@@ -107,6 +108,18 @@ def _beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, 
         if marker.alone is not None and marker.alone.search(passages.texts[row]):
             found[row] = LABEL[marker.role]
     return found
+
+
+def _words_alone(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
+    """Return the passages that are words and nothing else, of no form that furniture has: a title may be short, too.
+
+    A single character is hardly a word on its own.
+    """
+    return [
+        row
+        for row, text in enumerate(passages.texts)
+        if len(text) > 1 and text.isalpha() and (passages.marker[row] < 0 or markers[passages.marker[row]].role != "furniture")
+    ]
 
 
 def _days(passages: Passages) -> list[int]:

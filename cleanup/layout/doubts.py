@@ -25,8 +25,8 @@ from cleanup.layout.lines import Integers, Lines, solid_places
 from cleanup.layout.marks import kinds
 
 SHIPPED = Path(__file__).with_name("doubts.json")
-# log-odds of the chain beyond which its word is taken: 200 held-out pages come out as well as with 5 (break F1 .985, and
-# of decisions given .99 the wrong ones fall from .63 to .47 in 100), and one line end in 45 is read again, not one in 9
+# log-odds of the chain beyond which its word is taken: 200 held-out pages come out as well as with 5 (break F1 .985; of
+# decisions given .99 the wrong ones fall from .63 to .47 in 100), and one line end in 45 is read again, not one in 9
 IN_DOUBT = 2.0
 ODDS_EDGES = (-4.0, -3.0, -2.0, -1.0, -0.4, 0.4, 1.0, 2.0, 3.0, 4.0)
 RUN_EDGES = (-8.0, -5.0, -3.0, -1.0, 1.0, 3.0, 5.0, 8.0)

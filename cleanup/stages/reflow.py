@@ -78,7 +78,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
 
 def _openings(seen: Draft, lines: Lines, forms: tuple[str, ...]) -> list[int]:
     """Return the lines before others that only open a report: 本报讯（记者 …） is no paragraph by itself."""
-    if "讯" not in seen.characters and "电" not in seen.characters:
+    if "讯" not in seen.text and "电" not in seen.text:
         return []
     text = seen.text
     found: list[int] = []

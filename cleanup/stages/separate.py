@@ -31,7 +31,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     passages = find_passages(page, known, model)
     cohesion = measure_cohesion(passages, model)
     reading = read(page, passages, cohesion, model, known, book.limits["least-against-clean"])
-    arrangement = plan(page, passages, reading, cohesion, known, book.limits, options)
+    arrangement = plan(page, passages, reading, cohesion, known, options)
     drop = book.runs(REPEATED_PASSAGE, options)
     arrangement = mark_duplicates(arrangement, draft.text, book.limits, drop=drop)
     arrangement = continued(leave_out(arrangement, [*draft.aside, *cut]), turns, draft)

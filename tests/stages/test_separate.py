@@ -103,6 +103,12 @@ def test_a_clean_article_stays_as_it_is_though_lines_of_it_look_torn_or_like_hea
     assert [article.text for article in PIPELINE.clean(text).articles] == [text]
 
 
+def test_a_short_title_is_never_taken_for_furniture() -> None:
+    document = PIPELINE.clean("春晓\n孟浩然\n\n春眠不觉晓，\n处处闻啼鸟。\n夜来风雨声，\n花落知多少。\n")
+    assert document.dropped == ()
+    assert "春晓" in document.text
+
+
 def test_page_furniture_is_left_out_by_name_and_can_be_kept() -> None:
     text = page("第6版", "清河县打井引水抗旱保玉米", *DROUGHT)
     assert [(drop.rule, drop.text) for drop in PIPELINE.clean(text).dropped] == [("furniture-page-number", "第6版")]
