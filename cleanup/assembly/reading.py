@@ -115,11 +115,9 @@ def _words_alone(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
 
     A single character is hardly a word on its own.
     """
-    return [
-        row
-        for row, text in enumerate(passages.texts)
-        if len(text) > 1 and text.isalpha() and (passages.marker[row] < 0 or markers[passages.marker[row]].role != "furniture")
-    ]
+    frame = {number for number, marker in enumerate(markers) if marker.role == "furniture"}
+    words = (row for row, text in enumerate(passages.texts) if len(text) > 1 and text.isalpha())
+    return [row for row in words if passages.marker[row] not in frame]
 
 
 def _days(passages: Passages) -> list[int]:
