@@ -38,6 +38,8 @@ def headline(rng: Random) -> tuple[str, ...]:
     """
     words = lexicon()["headline"]
     pick = rng.random()
+    if pick < 0.06:
+        return slogan(rng)
     if pick < 0.45:
         return tuple(rng.choice(words["openers"]) + rng.choice(words["closers"]) for _ in range(2))
     if pick < 0.6:

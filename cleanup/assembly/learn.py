@@ -20,7 +20,8 @@ from scipy.optimize import minimize
 
 from cleanup import markers
 from cleanup.assembly.pages import read_pages
-from cleanup.assembly.roles import LABEL, LABELS, RoleWeights, describe, groups, role_probabilities
+from cleanup.assembly.role_witnesses import describe, groups
+from cleanup.assembly.roles import LABEL, LABELS, RoleWeights, role_probabilities
 from cleanup.bins import readable
 
 Reals = NDArray[np.float64]

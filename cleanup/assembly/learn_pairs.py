@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup import markers
-from cleanup.assembly import cuts, headlines, kindred, link_witnesses, links, reading, roles
+from cleanup.assembly import cuts, headlines, kindred, link_witnesses, links, reading, role_witnesses, roles
 from cleanup.assembly.bodies import gather_bodies
 from cleanup.assembly.judging import Evidence
 from cleanup.assembly.pages import TruePassages, read_pages
@@ -99,7 +99,7 @@ def gather_links(pages: list[TruePassages]) -> Gathered:
     weights = roles.load_weights(markers.load())
     found, truth = [], []
     for page in pages:
-        odds = roles.role_probabilities(roles.describe(page.passages, page.cohesion, page.model), weights)
+        odds = roles.role_probabilities(role_witnesses.describe(page.passages, page.cohesion, page.model), weights)
         pairs = link_witnesses.candidates(
             page.draft, page.passages, page.cohesion, roles.running_text(odds), page.model
         )

@@ -64,7 +64,7 @@ def _of_folder(folder: Path, kinds: tuple[str, ...]) -> Iterator[TruePassages]:
         gold = json.loads(path.read_text("utf-8"))
         raw = (folder / "raw" / f"{path.stem}.txt").read_bytes()
         original, draft, spans_of = pipeline.before_separate(raw)
-        passages = find_passages(draft, known, model)
+        passages = find_passages(draft, known, model, pipeline.rulebook.tables)
         if not len(passages):
             continue
         spans = spans_of(list(zip(passages.starts.tolist(), passages.ends.tolist(), strict=True)))

@@ -16,6 +16,7 @@ from cleanup.language.characters import han
 from cleanup.language.edges import end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
+from cleanup.layout.forms import Tables, kept_lines
 from cleanup.layout.lines import Integers, blank, has_clean_form, measure_lines
 from cleanup.markers import Marker
 
@@ -37,8 +38,9 @@ class Passages:
     `codes`: all those characters, folded, `ids` the model's ids of them,
     `is_han` which of them are Han, and `first`, `last` where each passage begins and ends in them. `outer`: where the
     passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, and may head it.
-    `ending` and `opening`: how it ends and begins, indices into ENDS and STARTS (language/edges.py). `clean_form`: the
-    lines stand as those of a clean file do, and none of them was joined on the way here.
+    `ending` and `opening`: how it ends and begins, indices into ENDS and STARTS (language/edges.py). `fixed`: it is a
+    line of verse or of code, which neither breaks off nor goes on. `clean_form`: the lines stand as those of a clean
+    file do, and none of them was joined on the way here.
     """
 
     texts: tuple[str, ...]
@@ -58,14 +60,18 @@ class Passages:
     run_in: NDArray[np.bool_]
     ending: Integers
     opening: Integers
+    fixed: NDArray[np.bool_]
     clean_form: bool
 
     def __len__(self) -> int:
         return len(self.texts)
 
 
-def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> Passages:
-    """Return the passages of a draft, one for each line that holds more than white space."""
+def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams, tables: Tables) -> Passages:
+    """Return the passages of a draft, one for each line that holds more than white space.
+
+    `tables`: those of the rules, which name the forms of verse.
+    """
     text = draft.text
     lines = measure_lines(draft)
     usual = int(np.median(lines.gap[1:])) if len(lines) > 1 else 0
@@ -107,6 +113,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams) -> P
         run_in=run_in,
         ending=end_kinds(draft.codes, starts, ends),
         opening=start_kinds(draft.codes, starts, ends),
+        fixed=np.isin(ends, lines.ends[kept_lines(draft, lines, tables)]),
         clean_form=not draft.wrapped and has_clean_form(draft, lines),
     )
 

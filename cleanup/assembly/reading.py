@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleanup.assembly import cuts, judging, link_witnesses, links, roles
+from cleanup.assembly import cuts, judging, link_witnesses, links, role_witnesses, roles
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.judging import Evidence, Settled
 from cleanup.assembly.passages import Passages
@@ -51,7 +51,7 @@ def read_links(
     draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]
 ) -> tuple[Reals, list[links.Link], Integers]:
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
-    odds = roles.role_probabilities(roles.describe(passages, cohesion, model), roles.load_weights(markers))
+    odds = roles.role_probabilities(role_witnesses.describe(passages, cohesion, model), roles.load_weights(markers))
     days = _days(passages)
     text = sorted({*days, *_words_alone(passages, markers)})
     odds[text, LABEL["furniture"]] = 0.0
@@ -62,7 +62,8 @@ def read_links(
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
         odds[row, label] = FOR_CERTAIN
     running = roles.running_text(odds)
-    running[list(certain)] = 0.0  # what is whole by its form neither breaks off nor goes on
+    whole_by_form = [*certain, *np.flatnonzero(passages.fixed)]
+    running[whole_by_form] = 0.0  # neither breaks off nor goes on
     pairs = link_witnesses.candidates(draft, passages, cohesion, running, model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
     torn = {row for link in chosen for row in (link.left, link.right)}

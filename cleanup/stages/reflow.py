@@ -6,16 +6,14 @@ Decides at each line end alone whether the paragraph goes on; it moves nothing, 
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again
+from cleanup.layout.forms import kept_lines, openings
 from cleanup.layout.joints import (
     JOIN_LINE,
     JOIN_NAMES,
@@ -33,7 +31,6 @@ from cleanup.rulebook import Rulebook
 
 EVEN = 0.5  # the likelier of the two is done
 HARDLY = 0.01  # probability of a break where none can be, but for a page whose lines stand in disorder
-LONGEST_OPENING = 80  # characters of a line that only opens a report
 
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
@@ -44,7 +41,9 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
         return Proposal()
     witnesses = gather(draft, lines, ngrams.load(options.model))
     probability = hear_again(seen, lines, break_probabilities(witnesses, load_weights()))
-    probability[_openings(seen, lines, book.tables.get("report-openings", ()))] = HARDLY
+    probability[openings(seen, lines, book.tables)] = HARDLY
+    fixed = [row for row in kept_lines(seen, lines, book.tables) if row < len(probability)]
+    probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN
     if not _is_wrapped(_odds_of_all(probability[joins]), seen, lines, book):
         joins[:] = False
@@ -74,31 +73,6 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
             if runs[rule]:
                 proposal.edits.add(begin, start, new, rule, certainty)
     return proposal
-
-
-def _openings(seen: Draft, lines: Lines, forms: tuple[str, ...]) -> list[int]:
-    """Return the lines before others that only open a report: 本报讯（记者 …） is no paragraph by itself."""
-    if "讯" not in seen.text and "电" not in seen.text:
-        return []
-    text = seen.text
-    found: list[int] = []
-    for row in np.flatnonzero((lines.ends - lines.starts)[:-1] <= LONGEST_OPENING).tolist():
-        end = int(lines.ends[row])
-        if text[end - 1] not in OPENING_ENDS:
-            continue
-        for first in (row, row - 1)[: row + 1]:  # a bracket with many names takes two lines
-            start = int(lines.starts[first])
-            if end - start <= LONGEST_OPENING and any(_compiled(form).fullmatch(text, start, end) for form in forms):
-                found += range(first, row + 1)
-    return found
-
-
-OPENING_ENDS = frozenset("讯电）)")
-
-
-@cache
-def _compiled(form: str) -> regex.Pattern[str]:
-    return regex.compile(form)
 
 
 def _is_wrapped(odds: float, seen: Draft, lines: Lines, book: Rulebook) -> bool:

@@ -28,7 +28,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     turns = find_turns(text.text, turn_forms(*options.rules))
     cut = [] if options.keep_furniture else [Aside(turn.start, turn.end, turn.rule) for turn in turns]
     page = text.without(cut)
-    passages = find_passages(page, known, model)
+    passages = find_passages(page, known, model, book.tables)
     cohesion = measure_cohesion(passages, model)
     reading = read(page, passages, cohesion, model, known, book.limits["least-against-clean"])
     arrangement = plan(page, passages, reading, cohesion, known, options)

@@ -15,11 +15,13 @@ from cleanup.document import HEADLINE_ROLES, Draft
 from cleanup.layout.compositor import Press, set_lines
 from cleanup.layout.lines import measure_lines
 from cleanup.options import Options
+from cleanup.pipeline import Pipeline
 from cleanup.proposal import Proposal
 from cleanup.stages import reflow
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOK = rulebook.load()
+PIPELINE = Pipeline()
 HABITS = sorted((ROOT / "fixtures").glob("reflow-*/input.txt"))
 GOLD = [json.loads(path.read_bytes()) for path in sorted((ROOT / "fixtures").glob("0*/expected/gold.json"))]
 ARTICLES = [article for page in GOLD for article in page["articles"]]
@@ -92,6 +94,21 @@ def test_a_clean_article_stays_as_it_is(article: dict[str, list[dict[str, str]]]
     body = [block["text"] for block in article["blocks"] if block["role"] not in HEADLINE_ROLES]
     clean = "\n\n".join((["\n".join(heads)] if heads else []) + body) + "\n"
     assert reflowed(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["春眠不觉晓，", "处处闻啼鸟。", "夜来风雨声，", "花落知多少。"],
+        ["朝辞白帝彩云间，千里江陵一日还。", "两岸猿声啼不住，轻舟已过万重山。"],
+        ["```bash", "pip install hanzi-cleanup", "cleanup run seeds -o cleaned", "```"],
+    ],
+)
+def test_verse_and_code_keep_their_lines(lines: list[str]) -> None:
+    text = "\n".join(["读后记", *lines, "这几行抄在本子上已经很多年了，每次翻到都要停下", "来再读一遍。"]) + "\n"
+    assert reflowed(text).splitlines()[1:-1] == lines
+    document = PIPELINE.clean(text)
+    assert [line for line in document.text.splitlines() if line in lines] == lines
 
 
 def test_what_opens_a_report_runs_on_though_its_bracket_ends_a_line() -> None:
