@@ -12,15 +12,15 @@ from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL
 
-NOBODY = -1
-
 
 def attach(reading: Reading, cohesion: Cohesion, left_out: set[int]) -> dict[int, list[int]]:
     """Return for each body, by its number, the passages that belong to it without being its text.
 
-    NOBODY has what stands on a page without any body. `left_out`: passages that belong to no article.
+    `left_out`: passages that belong to no article.
     """
     bodies = reading.settled.bodies
+    if not bodies:
+        return {}
     owner = {row: number for number, rows in enumerate(bodies) for row in rows}
     in_headline = {row for headline in reading.settled.headlines for row in headline.rows}
     headlines = sorted(in_headline)
@@ -30,26 +30,21 @@ def attach(reading: Reading, cohesion: Cohesion, left_out: set[int]) -> dict[int
         if row in owner or row in in_headline or row in left_out:
             continue
         place = int(np.searchsorted(texts, row))
-        before = texts[place - 1] if place else None
-        after = texts[place] if place < len(texts) else None
-        found.setdefault(_body_of(row, before, after, owner, headlines, reading, cohesion), []).append(row)
+        beside = texts[max(place - 1, 0) : place + 1]  # one alone where the page begins or ends
+        found.setdefault(_body_of(row, beside[0], beside[-1], owner, headlines, reading, cohesion), []).append(row)
     return found
 
 
 def _body_of(
     row: int,
-    before: int | None,
-    after: int | None,
+    before: int,
+    after: int,
     owner: dict[int, int],
     headlines: list[int],
     reading: Reading,
     cohesion: Cohesion,
 ) -> int:
     """Return the body of one passage, given the passages of body text next to it."""
-    if before is None:
-        return NOBODY if after is None else owner[after]
-    if after is None:
-        return owner[before]
     first, second = owner[before], owner[after]
     if first == second or reading.labels[row] == LABEL["heading"]:
         return second

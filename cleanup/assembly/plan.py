@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
-from cleanup.assembly.asides import NOBODY, attach
+from cleanup.assembly.asides import attach
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.furniture import find_furniture
 from cleanup.assembly.headlines import Headline
@@ -58,14 +58,18 @@ def plan(
         sure = float(1 / (1 + np.exp(-odds[named[number], number]))) if headline else 0.5
         sure = min(sure, float(reading.apart[number]))
         articles.append((min(rows), ArticlePlan(tuple(blocks), tuple(flags), sure)))
-    for number, headline in enumerate(reading.settled.headlines):
+    for number, headline in enumerate(settled.headlines if bodies else []):
         if number not in chosen:
             blocks = _headline_blocks(headline, passages, reading)
             titled = any(block.role == "title" for block in blocks)
             articles.append((headline.rows[0], ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))
-    rest = attached.get(NOBODY, [])  # where nothing is running text, what is no headline stays together
-    if rest:
-        articles.append((rest[0], ArticlePlan(tuple(_attach(rest, passages, reading)), ("headless",), 0.5)))
+    left = [row for row in range(len(passages)) if row not in left_out]
+    if (
+        left and not bodies
+    ):  # headlines alone, names or a table: nothing tells where one article would end, so it is one
+        blocks = _attach(left, passages, reading)
+        titled = any(block.role == "title" for block in blocks)
+        articles.append((0, ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))
     return Arrangement(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
         tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in left_out.items()),

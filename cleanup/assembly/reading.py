@@ -57,12 +57,15 @@ def read_links(
     odds[text, LABEL["furniture"]] = 0.0
     odds[text] /= odds[text].sum(axis=1, keepdims=True)
     odds = _run_in(passages, odds)
+    unmarked = MARKS.isdisjoint(draft.text)
+    if unmarked:
+        odds[1:][passages.level[1:] == 0] = np.eye(odds.shape[1])[LABEL["paragraph"]]
     certain = {row: label for row, label in _beyond_doubt(passages, markers).items() if row not in days}
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
         odds[row, label] = FOR_CERTAIN
     running = roles.running_text(odds)
-    whole_by_form = [*certain, *np.flatnonzero(passages.fixed)]
+    whole_by_form = [*certain, *np.flatnonzero(passages.fixed | unmarked)]
     running[whole_by_form] = 0.0  # neither breaks off nor goes on
     pairs = link_witnesses.candidates(draft, passages, cohesion, running, model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
@@ -146,6 +149,9 @@ def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[l
     return sorted(kept, key=lambda link: link.left)
 
 
+MARKS = frozenset(
+    "。，；！？"
+)  # a text without any is an old print, a list or headlines: no look tells what its lines are
 NEVER_FIRST = tuple("。，、；：？！）》")  # no line and no paragraph begins with these (GB/T 15834-2011, 5.1)
 FOR_CERTAIN = 0.99
 

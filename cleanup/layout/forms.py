@@ -1,6 +1,7 @@
-"""Line ends that the form of a line decides by itself: what only opens a report runs on, verse and code never do.
+"""Line ends that the form of a line decides by itself.
 
-The forms are tables of rules/reflow/lines.toml. Everything else is weighed by breaks.py.
+What only opens a report runs on; verse, code and the lines of a table of contents never do. The forms are tables of
+rules/reflow/lines.toml. Everything else is weighed by breaks.py.
 """
 
 from __future__ import annotations
@@ -41,8 +42,12 @@ def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 
 def kept_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
-    """Return the lines that end where they were meant to end: lines of regular verse, and of code between fences."""
-    return [*_verse(draft, lines, tables.get("verse-lines", ())), *_code(draft, lines)]
+    """Return the lines that end where they were meant to end: of regular verse, of contents, of code between fences."""
+    return [
+        *_verse(draft, lines, tables.get("verse-lines", ())),
+        *_contents(draft, lines, tables.get("contents-lines", ())),
+        *_code(draft, lines),
+    ]
 
 
 def _verse(draft: Draft, lines: Lines, forms: tuple[str, ...]) -> list[int]:
@@ -75,6 +80,20 @@ def _alike(length: Integers) -> list[tuple[int, int]]:
 
 
 LONGEST_VERSE = 16  # characters: two clauses of seven syllables with their marks
+
+
+def _contents(draft: Draft, lines: Lines, forms: tuple[str, ...]) -> list[int]:
+    """Return the lines of a table of contents."""
+    text = draft.text
+    if not any(leader in text for leader in LEADERS):
+        return []
+    spans = zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)
+    numbered = [(row, start, end) for row, (start, end) in enumerate(spans) if text[end - 1] in PAGE_ENDS]
+    return [row for row, *span in numbered if any(_compiled(form).fullmatch(text, *span) for form in forms)]
+
+
+LEADERS = ("……", "....", "．．．．", "····", "… …", ". . .", "· · ·")
+PAGE_ENDS = frozenset("0123456789)）")
 
 
 def _code(draft: Draft, lines: Lines) -> list[int]:

@@ -103,6 +103,23 @@ def test_a_clean_article_stays_as_it_is_though_lines_of_it_look_torn_or_like_hea
     assert [article.text for article in PIPELINE.clean(text).articles] == [text]
 
 
+def test_an_old_text_without_marks_keeps_its_order() -> None:
+    lines = (
+        "清河縣志卷之一 疆域",
+        "縣在府治東一百二十里東西廣四十里南北袤六十里東至武城縣界二十里西至威縣界",
+        "二十里南至臨清州界三十里北至故城縣界三十里",
+    )
+    text = PIPELINE.clean("\n".join(lines) + "\n").text
+    assert "".join(text.split()) == "".join("".join(lines).split())
+
+
+def test_a_list_of_names_is_one_article() -> None:
+    text = "清河县第一中学三班学生名单\n王芳　李明　张伟　刘洋\n赵磊　黄敏　周杰　吴迪\n班主任：林海\n"
+    document = PIPELINE.clean(text)
+    assert len(document.articles) == 1
+    assert document.dropped == ()
+
+
 def test_a_short_title_is_never_taken_for_furniture() -> None:
     document = PIPELINE.clean("春晓\n孟浩然\n\n春眠不觉晓，\n处处闻啼鸟。\n夜来风雨声，\n花落知多少。\n")
     assert document.dropped == ()
