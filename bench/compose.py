@@ -6,6 +6,7 @@ It decides what is printed, never how lines break and never what an extractor ma
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -60,6 +61,7 @@ def compose(shelf: Shelf, kind: Kind, rng: Random) -> Page:
         return Page(tuple(_plain(shelf, kind, rng) for _ in range(count)))
     traps: list[str] = []
     stories = _under_one_column_title(tuple(_story(shelf, kind, rng, traps) for _ in range(count)), rng)
+    stories = _without_chance_twins(stories)
     with_furniture = kind != "K3" and rng.random() < (0.15 if kind == "K1" else 0.5)
     head, foot = invent.furniture(rng) if with_furniture else ((), ())
     return Page(stories, head, foot, traps=tuple(dict.fromkeys(traps)))
@@ -159,6 +161,16 @@ def invent_kickers(rng: Random) -> list[Block]:
     if pick < 0.88:
         return [Block("kicker", invent.slogan(rng))]
     return [Block("kicker", (invent.column_title(rng),)), Block("kicker", (unit,))]
+
+
+def _without_chance_twins(stories: tuple[Story, ...]) -> tuple[Story, ...]:
+    """Leave out headings whose words stand as a line of their own elsewhere: on real pages that hardly happens."""
+    lines = Counter(half for story in stories for block in story.blocks for half in (*block.halves, block.text))
+    kept = (
+        tuple(b for b in story.blocks if b.role != "heading" or all(lines[h] <= 1 + (h == b.text) for h in b.halves))
+        for story in stories
+    )
+    return tuple(replace(story, blocks=blocks) for story, blocks in zip(stories, kept, strict=True))
 
 
 def _under_one_column_title(stories: tuple[Story, ...], rng: Random) -> tuple[Story, ...]:

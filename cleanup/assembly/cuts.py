@@ -28,6 +28,7 @@ DEPTH_EDGES = (-0.02, -0.005, 0.002, 0.01, 0.02, 0.04, 0.08)
 ABOUT_EDGES = (0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.7)
 ABOUT_DEPTH_EDGES = (-0.1, -0.03, 0.03, 0.1, 0.2, 0.3)
 ABOUT_LEAN_EDGES = (-0.3, -0.15, -0.05, 0.05, 0.15, 0.3)
+TORN_EDGES = (-4.0, -1.0, 1.0, 4.0)  # log-odds of a sentence being cut; beyond, they are too sure
 ODDS_EDGES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 WINDOWS = (1, 3, 6)
 BETWEEN = ("nothing", "caption", "heading", "headline", "furniture")
@@ -67,6 +68,8 @@ GROUPS = (
     Group("about-depth", cross(edges(ABOUT_DEPTH_EDGES), BETWEEN)),
     Group("about-cohesion", cross(edges(ABOUT_EDGES), edges(COARSE_EDGES))),
     Group("about-lean", cross(edges(ABOUT_LEAN_EDGES), BETWEEN)),
+    Group("torn-end", cross(edges(TORN_EDGES), LEADS, BETWEEN)),
+    Group("torn-start", cross(edges(TORN_EDGES), LEADS, BETWEEN)),
 )
 
 
@@ -149,6 +152,8 @@ def describe(
         binned(_depth(about_middle), ABOUT_DEPTH_EDGES) * width + kind,
         binned(about_middle, ABOUT_EDGES) * (len(COARSE_EDGES) + 1) + coarse,
         binned(lean_about, ABOUT_LEAN_EDGES) * width + kind,
+        (binned(cohesion.ends.torn[body[:-1]], TORN_EDGES) * len(LEADS) + led) * width + kind,
+        (binned(cohesion.starts.torn[body[1:]], TORN_EDGES) * len(LEADS) + led) * width + kind,
     ]
     return np.stack(columns, axis=1)
 
