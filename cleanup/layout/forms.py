@@ -11,12 +11,13 @@ from functools import cache
 
 import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from cleanup.document import Draft
 from cleanup.layout.lines import Integers, Lines
 
 LONGEST_OPENING = 80  # characters of what opens a report
-OPENING_ENDS = frozenset("讯电）)")
+OPENING_ENDS = "讯电）)"
 FENCE = "```"
 LEAST_STANZA = 20  # Han characters: a quatrain of five-syllable lines; less may be cut so by chance
 
@@ -30,10 +31,9 @@ def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
         return []
     forms = [_compiled(form) for form in tables.get("report-openings", ())]
     found: list[int] = []
-    for row in np.flatnonzero((lines.ends - lines.starts)[:-1] <= LONGEST_OPENING).tolist():
+    short = (lines.ends - lines.starts)[:-1] <= LONGEST_OPENING
+    for row in np.flatnonzero(short & _ending_in(OPENING_ENDS, draft, lines)[:-1]).tolist():
         end = int(lines.ends[row])
-        if text[end - 1] not in OPENING_ENDS:
-            continue
         for first in (row, row - 1)[: row + 1]:  # a bracket with many names takes two lines
             start = int(lines.starts[first])
             if end - start <= LONGEST_OPENING and any(form.fullmatch(text, start, end) for form in forms):
@@ -73,10 +73,11 @@ def _alike(length: Integers) -> list[tuple[int, int]]:
     """Return where runs of lines of one length begin and end, of those short enough for verse."""
     if not len(length):
         return []
-    edges = np.flatnonzero(np.diff(length)) + 1
-    bounds = np.concatenate([[0], edges, [len(length)]])
-    wanted = (np.diff(bounds) > 1) & (length[bounds[:-1]] <= LONGEST_VERSE)
-    return [(int(bounds[at]), int(bounds[at + 1])) for at in np.flatnonzero(wanted).tolist()]
+    same = (length[1:] == length[:-1]) & (length[1:] <= LONGEST_VERSE)
+    if not same.any():
+        return []
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+    return [(int(first), int(last) + 1) for first, last in edges.reshape(-1, 2).tolist()]
 
 
 LONGEST_VERSE = 16  # characters: two clauses of seven syllables with their marks
@@ -87,13 +88,31 @@ def _contents(draft: Draft, lines: Lines, forms: tuple[str, ...]) -> list[int]:
     text = draft.text
     if not any(leader in text for leader in LEADERS):
         return []
-    spans = zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)
-    numbered = [(row, start, end) for row, (start, end) in enumerate(spans) if text[end - 1] in PAGE_ENDS]
-    return [row for row, *span in numbered if any(_compiled(form).fullmatch(text, *span) for form in forms)]
+    found: list[int] = []
+    for row in np.flatnonzero(_ending_in(PAGE_ENDS, draft, lines)).tolist():
+        start, end = int(lines.starts[row]), int(lines.ends[row])
+        if end - start <= LONGEST_CONTENTS and any(_compiled(form).fullmatch(text, start, end) for form in forms):
+            found.append(row)
+    return found
 
 
 LEADERS = ("……", "....", "．．．．", "····", "… …", ". . .", "· · ·")
-PAGE_ENDS = frozenset("0123456789)）")
+PAGE_ENDS = "0123456789)）"
+LONGEST_CONTENTS = 160  # characters, leaders among them
+
+
+def _ending_in(characters: str, draft: Draft, lines: Lines) -> NDArray[np.bool_]:
+    """Tell which lines end in one of the characters."""
+    return _table(characters).take(draft.codes.take(lines.ends - 1), mode="clip")
+
+
+@cache
+def _table(characters: str) -> NDArray[np.bool_]:
+    """Tell of each code point whether it is one of the characters; the last one stands for all beyond."""
+    codes = [ord(character) for character in characters]
+    table = np.zeros(max(codes) + 2, dtype=np.bool_)
+    table[codes] = True
+    return table
 
 
 def _code(draft: Draft, lines: Lines) -> list[int]:
