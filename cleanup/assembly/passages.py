@@ -25,7 +25,10 @@ HINTS = ("none", "kicker", "title", "subtitle", "byline", "heading", "paragraph"
 NO_HEADING = r"本报|新华社|第[一二三四五六七八九十百千零〇\d]+[编章节条款]"  # datelines, and the articles of a law
 # a heading that ended up on the line of the paragraph it opens: short, without marks but quotes, then a space
 RUN_IN = regex.compile(rf"(?!{NO_HEADING})(?P<head>[\p{{Han}}“”‘’《》\d]{{5,18}})[ \u3000]+(?=[^\s]{{12}})")
+# a title and the subtitle behind it on one line: both short, no mark between them but the dash
+DASHED = regex.compile(r"(?P<head>[^—。，；！？\n]{4,30}?)[ \u3000]*(?=——[^—。；！？\n]{4,40}$)", regex.MULTILINE)
 SHORTEST_HEADED = 40  # characters of a line with heading and paragraph
+LONGEST_DASHED = 80  # characters of a title and its subtitle
 HEADING_MARK = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 
 
@@ -35,12 +38,12 @@ class Passages:
 
     `level`: of the Markdown heading, 0 for none. `gap`: empty lines before. `length`: characters that are not white
     space. `marker`: index of the marker that fits, -1 for none, and `hint` the role it speaks for, an index into HINTS.
-    `codes`: all those characters, folded, `ids` the model's ids of them,
-    `is_han` which of them are Han, and `first`, `last` where each passage begins and ends in them. `outer`: where the
-    passage begins with its heading mark. `run_in`: it stands on one line with the passage after it, and may head it.
-    `ending` and `opening`: how it ends and begins, indices into ENDS and STARTS (language/edges.py). `fixed`: it is a
-    line of verse or of code, which neither breaks off nor goes on. `clean_form`: the lines stand as those of a clean
-    file do, and none of them was joined on the way here.
+    `codes`: all those characters, folded, `ids` the model's ids of them, `is_han` which of them are Han, and `first`,
+    `last` where each passage begins and ends in them. `outer`: where the passage begins with its heading mark.
+    `run_in`: it stands on one line with the passage after it, and may head it. `dashed`: the passage after it stands
+    behind a dash on its line, and may be its subtitle. `ending` and `opening`: how it ends and begins, indices into
+    ENDS and STARTS (language/edges.py). `fixed`: it is a line of verse or of code, which neither breaks off nor goes
+    on. `clean_form`: the lines stand as those of a clean file do, and none of them was joined on the way here.
     """
 
     texts: tuple[str, ...]
@@ -58,6 +61,7 @@ class Passages:
     last: Integers
     outer: Integers
     run_in: NDArray[np.bool_]
+    dashed: NDArray[np.bool_]
     ending: Integers
     opening: Integers
     fixed: NDArray[np.bool_]
@@ -75,19 +79,20 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams, tabl
     text = draft.text
     lines = measure_lines(draft)
     usual = int(np.median(lines.gap[1:])) if len(lines) > 1 else 0
-    rows: list[tuple[int, int, int, int, int, bool]] = []  # outer start, start, end, level, gap, run in
+    rows: list[tuple[int, int, int, int, int, bool, bool]] = []  # outer start, start, end, level, gap, run in, dashed
     for start, end, gap in zip(lines.starts.tolist(), lines.ends.tolist(), lines.gap.tolist(), strict=True):
         mark = HEADING_MARK.match(text, start, end) if text[start] == "#" else None
         inner, level = (mark.end(), len(mark.group(1))) if mark else (start, 0)
         head = RUN_IN.match(text, inner, end) if not mark and end - inner > SHORTEST_HEADED else None
-        if head:
-            rows.append((start, inner, head.end("head"), level, gap, True))
-            rows.append((head.end(), head.end(), end, 0, usual, False))
+        dashed = DASHED.match(text, inner, end) if not head and end - inner < LONGEST_DASHED else None
+        if two := head or dashed:
+            rows.append((start, inner, two.end("head"), level, gap, head is not None, dashed is not None))
+            rows.append((two.end(), two.end(), end, 0, usual, False, False))
         else:
-            rows.append((start, inner, end, level, gap, False))
-    columns = list(zip(*rows, strict=True)) or [()] * 6
+            rows.append((start, inner, end, level, gap, False, False))
+    columns = list(zip(*rows, strict=True)) or [()] * 7
     outer, starts, ends, levels, gaps = (np.array(column, dtype=np.int64) for column in columns[:5])
-    run_in = np.array(columns[5], dtype=np.bool_)
+    run_in, dashed_here = (np.array(column, dtype=np.bool_) for column in columns[5:])
     texts = tuple(text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
     solid = np.flatnonzero(~blank()[draft.codes])
     ids = model.encode(draft.codes[solid])
@@ -111,6 +116,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams, tabl
         last=last,
         outer=outer,
         run_in=run_in,
+        dashed=dashed_here,
         ending=end_kinds(draft.codes, starts, ends),
         opening=start_kinds(draft.codes, starts, ends),
         fixed=np.isin(ends, lines.ends[kept_lines(draft, lines, tables)]),

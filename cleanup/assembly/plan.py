@@ -82,12 +82,12 @@ def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confi
 
 
 def _half(row: int, passages: Passages, confidence: float) -> Piece:
-    """Return a further half of a headline; no space stands before a bracket, as nowhere in clean text."""
-    joiner = "" if passages.texts[row].startswith(OPENING_BRACKETS) else " "
+    """Return a further half of a headline; no space stands before a bracket or a dash, as nowhere in clean text."""
+    joiner = "" if passages.texts[row].startswith(NO_SPACE_BEFORE) else " "
     return _piece(row, passages, joiner, JOIN_HALVES, confidence)
 
 
-OPENING_BRACKETS = ("（", "(")
+NO_SPACE_BEFORE = ("（", "(", "——")
 
 
 def _single(row: int, passages: Passages, reading: Reading) -> BlockPlan:

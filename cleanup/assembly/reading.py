@@ -133,11 +133,12 @@ def _days(passages: Passages) -> list[int]:
 def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[links.Link]:
     """Return the links, and those that are beyond doubt.
 
-    A line whose beginning is no heading after all stays one passage, and what begins with a mark that nothing can begin
-    with goes on from the passage before it.
+    A line whose beginning is no headline after all stays one passage, and what begins with a mark that nothing can
+    begin with goes on from the passage before it.
     """
     heading = odds[:, [LABEL[name] for name in ("heading", "kicker", "title", "subtitle")]].sum(axis=1)
-    whole = np.flatnonzero(passages.run_in & (heading < EVEN)).tolist()
+    headline = heading + odds[:, LABEL["half"]]
+    whole = np.flatnonzero(passages.run_in & (heading < EVEN) | passages.dashed & (headline < EVEN)).tolist()
     kept = [link for link in chosen if link.left not in whole and link.right - 1 not in whole]
     kept += (links.Link(row, row + 1, 1.0) for row in whole)
     taken = {link.left for link in kept} | {~link.right for link in kept}
@@ -149,9 +150,7 @@ def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[l
     return sorted(kept, key=lambda link: link.left)
 
 
-MARKS = frozenset(
-    "。，；！？"
-)  # a text without any is an old print, a list or headlines: no look tells what its lines are
+MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
 NEVER_FIRST = tuple("。，、；：？！）》")  # no line and no paragraph begins with these (GB/T 15834-2011, 5.1)
 FOR_CERTAIN = 0.99
 

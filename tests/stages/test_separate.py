@@ -103,6 +103,15 @@ def test_a_clean_article_stays_as_it_is_though_lines_of_it_look_torn_or_like_hea
     assert [article.text for article in PIPELINE.clean(text).articles] == [text]
 
 
+def test_a_subtitle_on_the_line_of_its_title_is_a_line_of_its_own() -> None:
+    head = "清河县打井引水抗旱 ——三座水库蓄水灌溉工作纪实"
+    blocks = PIPELINE.clean("第6版\n\n" + page(head, *DROUGHT)).articles[0].blocks
+    assert [(block.role, block.text) for block in blocks[:2]] == [
+        ("title", "清河县打井引水抗旱"),
+        ("subtitle", "——三座水库蓄水灌溉工作纪实"),
+    ]
+
+
 def test_an_old_text_without_marks_keeps_its_order() -> None:
     lines = (
         "清河縣志卷之一 疆域",
