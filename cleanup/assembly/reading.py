@@ -51,11 +51,25 @@ def read_links(
     draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]
 ) -> tuple[Reals, list[links.Link], Integers]:
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
+    odds, whole = read_labels(draft, passages, cohesion, model, markers)
+    running = roles.running_text(odds)
+    running[whole] = 0.0  # neither breaks off nor goes on
+    pairs = link_witnesses.candidates(draft, passages, cohesion, running, model)
+    chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
+    torn = {row for link in chosen for row in (link.left, link.right)}
+    body = np.array(sorted(torn.union(roles.body_rows(odds).tolist())), dtype=np.int64)
+    return odds, chosen, body
+
+
+def read_labels(
+    draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]
+) -> tuple[Reals, list[int]]:
+    """Return the label probabilities less what a passage cannot be by its form, and the passages whole by theirs."""
     odds = roles.role_probabilities(role_witnesses.describe(passages, cohesion, model), roles.load_weights(markers))
-    days = _days(passages)
-    text = sorted({*days, *_words_alone(passages, markers)})
-    odds[text, LABEL["furniture"]] = 0.0
-    odds[text] /= odds[text].sum(axis=1, keepdims=True)
+    days, words, strays = _days(passages), _words_alone(passages, markers), _strays(passages)
+    odds[[*days, *words], LABEL["furniture"]] = 0.0
+    odds[np.ix_(strays, NOT_A_STRAY)] = 0.0
+    odds /= odds.sum(axis=1, keepdims=True)
     odds = _run_in(passages, odds)
     unmarked = MARKS.isdisjoint(draft.text)
     if unmarked:
@@ -64,14 +78,7 @@ def read_links(
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
         odds[row, label] = FOR_CERTAIN
-    running = roles.running_text(odds)
-    whole_by_form = [*certain, *np.flatnonzero(passages.fixed | unmarked)]
-    running[whole_by_form] = 0.0  # neither breaks off nor goes on
-    pairs = link_witnesses.candidates(draft, passages, cohesion, running, model)
-    chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
-    torn = {row for link in chosen for row in (link.left, link.right)}
-    body = np.array(sorted(torn.union(roles.body_rows(odds).tolist())), dtype=np.int64)
-    return odds, chosen, body
+    return odds, [*certain, *np.flatnonzero(passages.fixed | unmarked).tolist()]
 
 
 def gather(
@@ -115,13 +122,18 @@ def _beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, 
 
 
 def _words_alone(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
-    """Return the passages that are words and nothing else, of no form that furniture has: a title may be short, too.
-
-    A single character is hardly a word on its own.
-    """
+    """Return the passages that are words and nothing else, of no form that furniture has: a title may be short, too."""
     frame = {number for number, marker in enumerate(markers) if marker.role == "furniture"}
-    words = (row for row, text in enumerate(passages.texts) if len(text) > 1 and text.isalpha())
+    words = (row for row, text in enumerate(passages.texts) if text.isalpha())
     return [row for row in words if passages.marker[row] not in frame]
+
+
+def _strays(passages: Passages) -> list[int]:
+    """Return the passages of a single character, the last of a line above as a rule; the first may be a title."""
+    return [row for row, text in enumerate(passages.texts) if row and len(text) == 1 and text.isalpha()]
+
+
+NOT_A_STRAY = [LABEL[name] for name in ("kicker", "title", "subtitle", "byline", "heading", "credit", "furniture")]
 
 
 def _days(passages: Passages) -> list[int]:

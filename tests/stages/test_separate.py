@@ -112,6 +112,11 @@ def test_a_subtitle_on_the_line_of_its_title_is_a_line_of_its_own() -> None:
     ]
 
 
+def test_a_character_that_strayed_from_its_line_heads_no_article() -> None:
+    document = PIPELINE.clean(page("清河县打井引水抗旱保玉米", DROUGHT[0], DROUGHT[1], "升", DROUGHT[2]))
+    assert len(document.articles) == 1
+
+
 def test_an_old_text_without_marks_keeps_its_order() -> None:
     lines = (
         "清河縣志卷之一 疆域",
