@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.assembly.links import Link
+from cleanup.assembly.roles import LABEL
 from cleanup.bins import Integers, Reals
 
 Rows = tuple[int, int]
@@ -55,15 +56,29 @@ def gather_bodies(
     return sorted((in_order(group, follows, precedes, after, opening) for group in members.values()), key=min)
 
 
+def opening_reports(dateline: NDArray[np.bool_], labels: Integers) -> NDArray[np.bool_]:
+    """Return which passages open a report and so their article: not where a note stands between headline and report."""
+    opens = dateline.copy()
+    for row in np.flatnonzero(dateline).tolist():
+        first = row
+        while first and labels[first - 1] == LABEL["paragraph"]:
+            first -= 1
+        opens[row] = first in (row, 0) or labels[first - 1] not in HEADLINES
+    return opens
+
+
+HEADLINES = frozenset(LABEL[name] for name in ("kicker", "title", "subtitle", "byline", "half"))
+
+
 def in_order(
     group: list[int], follows: dict[int, int], precedes: dict[int, int], after: dict[int, int], opening: set[int]
 ) -> list[int]:
     """Put the passages of one body in reading order: source order, but for what links lead elsewhere.
 
-    A run is passages in source order up to one that goes on elsewhere, one that is the continuation of another, or
-    one that passages of other bodies part from it (`after`: the body passage after each in the source). Runs are strung
-    together by their links. Of runs that nothing leads to, one that opens a report comes first, then the first in the
-    source.
+    A run is passages in source order up to one that goes on elsewhere, one that is the continuation of another, one
+    that opens a report, or one that passages of other bodies part from it (`after`: the body passage after each in the
+    source). Runs are strung together by their links. Of runs that nothing leads to, one that opens a report comes
+    first, then the first in the source.
     """
     inside = set(group)
     runs: list[list[int]] = []
@@ -71,7 +86,8 @@ def in_order(
         goes_on_here = runs and (
             follows.get(runs[-1][-1]) == row
             or (
-                after.get(runs[-1][-1]) == row
+                row not in opening
+                and after.get(runs[-1][-1]) == row
                 and follows.get(runs[-1][-1]) not in inside
                 and precedes.get(row) not in inside
             )

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.assembly import headlines
-from cleanup.assembly.bodies import gather_bodies
+from cleanup.assembly.bodies import gather_bodies, opening_reports
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.headlines import RELATIONS, Headline, find_headlines, match, pair_bins, relations
 from cleanup.assembly.links import Link
@@ -136,7 +136,8 @@ def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
     """Return what a state comes to: bodies, headlines, the best match of the two, and the score."""
     dateline = evidence.dateline
     cut_odds = np.where(state.cuts, 1.0, -1.0)
-    bodies = gather_bodies(evidence.body, cut_odds, list(state.links), dateline, state.kindred)
+    opening = opening_reports(dateline, state.labels)
+    bodies = gather_bodies(evidence.body, cut_odds, list(state.links), opening, state.kindred)
     found = find_headlines(state.labels)
     odds = np.zeros((len(found), len(bodies)))
     if odds.size:

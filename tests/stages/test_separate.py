@@ -117,6 +117,19 @@ def test_a_character_that_strayed_from_its_line_heads_no_article() -> None:
     assert len(document.articles) == 1
 
 
+def test_what_opens_a_report_comes_first_though_it_is_printed_later() -> None:
+    report = "本报讯（记者 何平）" + DROUGHT[0]
+    document = PIPELINE.clean(page("第6版", DROUGHT[1], DROUGHT[2], report, "清河县打井引水抗旱保玉米"))
+    assert [article.paragraphs for article in document.articles] == [(report, DROUGHT[1], DROUGHT[2])]
+
+
+def test_a_note_between_headline_and_report_stays_there() -> None:
+    note = "编者按：今年旱情严重，各地想了许多办法，本报记者走访了清河县，看看那里的水从哪里来。"
+    report = "本报讯（记者 何平）" + DROUGHT[0]
+    document = PIPELINE.clean(page("第6版", "清河县打井引水抗旱保玉米", note, report, *DROUGHT[1:]))
+    assert [article.paragraphs for article in document.articles] == [(note, report, *DROUGHT[1:])]
+
+
 def test_an_old_text_without_marks_keeps_its_order() -> None:
     lines = (
         "清河縣志卷之一 疆域",
