@@ -64,9 +64,8 @@ def plan(
             titled = any(block.role == "title" for block in blocks)
             articles.append((headline.rows[0], ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))
     left = [row for row in range(len(passages)) if row not in left_out]
-    if (
-        left and not bodies
-    ):  # headlines alone, names or a table: nothing tells where one article would end, so it is one
+    # headlines alone, names or a table: nothing tells where one article would end, so it is one
+    if left and not bodies:
         blocks = _attach(left, passages, reading)
         titled = any(block.role == "title" for block in blocks)
         articles.append((0, ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))

@@ -69,7 +69,7 @@ def read_labels(
     days, words, strays = _days(passages), _words_alone(passages, markers), _strays(passages)
     odds[[*days, *words], LABEL["furniture"]] = 0.0
     odds[np.ix_(strays, NOT_A_STRAY)] = 0.0
-    odds /= odds.sum(axis=1, keepdims=True)
+    odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
     unmarked = MARKS.isdisjoint(draft.text)
     if unmarked:
