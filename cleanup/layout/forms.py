@@ -18,6 +18,7 @@ from cleanup.layout.lines import Integers, Lines
 
 LONGEST_OPENING = 80  # characters of what opens a report
 OPENING_ENDS = "讯电）)"
+REPORT_SIGNS = ("讯", "电", "记者")  # one of them stands in everything that opens a report
 FENCE = "```"
 LEAST_STANZA = 20  # Han characters: a quatrain of five-syllable lines; less may be cut so by chance
 
@@ -27,7 +28,7 @@ Tables = Mapping[str, tuple[str, ...]]
 def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the lines before others that only open a report: 本报讯（记者 …） is no paragraph by itself."""
     text = draft.text
-    if "讯" not in text and "电" not in text:
+    if not any(sign in text for sign in REPORT_SIGNS):
         return []
     forms = [_compiled(form) for form in tables.get("report-openings", ())]
     found: list[int] = []

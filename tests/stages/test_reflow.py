@@ -117,7 +117,12 @@ def test_what_opens_a_report_runs_on_though_its_bracket_ends_a_line() -> None:
         "入夏以来，清河县持续高温少雨，三座水库的\n蓄水量降到历年同期最低。县水利局组织抢险\n队打井引水，保障灌溉，"
         "全县新打机井四十二\n眼，修复渠道十八公里。\n"
     )
-    for opening in ("本报讯（记者 何平 陆敏）", "本报讯（记者 何平 通讯员\n陆敏）"):
+    for opening in (
+        "本报讯（记者 何平 陆敏）",
+        "本报讯（记者 何平 通讯员\n陆敏）",
+        "新华社太原1 月15 日电",
+        "【清河网·独家报道】（记者何平）",
+    ):
         lines = reflowed(f"清河县打井引水抗旱\n{opening}\n{body}").splitlines()
         assert lines == ["清河县打井引水抗旱", opening.replace("\n", " ") + body.replace("\n", "")]
 
