@@ -328,9 +328,11 @@ def _twins(texts: tuple[str, ...], long: Integers) -> Integers:
         places.setdefault("".join(texts[row].split()), []).append(row)
     twins = np.zeros(len(texts), dtype=np.int64)
     for rows in places.values():
-        for row in rows if len(rows) > 1 else ():
-            others = {int(over_long[other]) for other in rows if other != row}
-            twins[row] = 3 if len(others) > 1 else 1 + others.pop()
+        under = over_long[rows]
+        over = under.sum()
+        for row, own in zip(rows, under.tolist(), strict=True):
+            long_elsewhere, short_elsewhere = over > own, len(rows) - over > 1 - own
+            twins[row] = short_elsewhere + 2 * long_elsewhere
     return np.asarray(twins * 2 + over_long, dtype=np.int64)
 
 

@@ -17,7 +17,7 @@ from cleanup.layout.places import Boxes
 Node = tuple[int, ...]
 
 CHOICES = 6  # cuts of either kind that are weighed at one node, the widest first
-WEIGHED = 20_000  # cuts weighed for one page before the widest alone is made
+WEIGHED = 5_000  # cuts weighed for one page before the widest alone is made
 DEEPEST = 150  # cuts within cuts; a page is never printed so, and what is left is read from top to bottom
 LEAST_SCORE, MOST_SCORE = -4.0, 6.0  # no single joint outvotes a page
 

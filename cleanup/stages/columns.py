@@ -6,6 +6,7 @@ columns it leaves untouched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -23,10 +24,13 @@ from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
 
 
+FENCED = re.compile(r"^```", re.MULTILINE)  # Markdown with code in it has no columns, and code looks as if it had
+
+
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     """Propose the reading order of columns, and line ends where gutters stood."""
     readings: list[Reading] = []
-    if not draft.text or draft.text.isspace():
+    if not draft.text or draft.text.isspace() or FENCED.search(draft.text):
         return Proposal()
     sheet = lay_out(draft, ngrams.load(options.model), book.limits)
     if book.runs(GUTTER, options) and ("  " in draft.text or "\t" in draft.text):

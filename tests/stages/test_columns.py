@@ -45,6 +45,11 @@ def test_lines_in_turn_become_columns() -> None:
     assert changed(TURNS) == "\n".join(line.strip() for line in [*one, "", *other]) + "\n"
 
 
+def test_markdown_with_code_has_no_columns() -> None:
+    text = "```\n" + TURNS + "```\n"
+    assert changed(text) == text
+
+
 def test_what_stands_around_columns_stays() -> None:
     before, after = "  第一章  总则\n\n\n\n\n", "\n\n\n\n\n  附则  自公布之日起施行。\n"
     text = changed(before + TWO + after)
