@@ -23,7 +23,6 @@ from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
 
-
 FENCED = re.compile(r"^```", re.MULTILINE)  # Markdown with code in it has no columns, and code looks as if it had
 
 
