@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
+from cleanup.assembly.headlines import HEADLINE
 from cleanup.assembly.links import Link
 from cleanup.assembly.roles import LABEL
 from cleanup.bins import Integers, Reals
@@ -58,16 +59,11 @@ def gather_bodies(
 
 def opening_reports(dateline: NDArray[np.bool_], labels: Integers) -> NDArray[np.bool_]:
     """Return which passages open a report and so their article: not where a note stands between headline and report."""
-    opens = dateline.copy()
-    for row in np.flatnonzero(dateline).tolist():
-        first = row
-        while first and labels[first - 1] == LABEL["paragraph"]:
-            first -= 1
-        opens[row] = first in (row, 0) or labels[first - 1] not in HEADLINES
-    return opens
-
-
-HEADLINES = frozenset(LABEL[name] for name in ("kicker", "title", "subtitle", "byline", "half"))
+    rows = np.arange(len(labels))
+    begins = np.append(True, labels[:-1] != LABEL["paragraph"])[: len(labels)]
+    first = np.maximum.accumulate(np.where(begins, rows, 0))  # of the paragraphs that each passage stands among
+    noted = (first < rows) & (first > 0) & np.isin(labels[first - 1], [LABEL[name] for name in HEADLINE])
+    return np.asarray(dateline & ~noted)
 
 
 def in_order(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from cleanup import markers
 from cleanup.assembly import cuts, headlines, kindred, link_witnesses, links, reading, role_witnesses, roles
-from cleanup.assembly.bodies import gather_bodies
+from cleanup.assembly.bodies import gather_bodies, opening_reports
 from cleanup.assembly.judging import Evidence
 from cleanup.assembly.pages import TruePassages, read_pages
 from cleanup.bins import Group, Integers, readable, weigh
@@ -58,8 +58,9 @@ def true_successors(page: TruePassages) -> dict[int, int]:
 def _unsettled(page: TruePassages) -> tuple[Evidence, Integers, list[list[int]]]:
     """Return what the witnesses say of a page, the likeliest labels, and the bodies, as they are before settling."""
     evidence = reading.gather(page.draft, page.passages, page.cohesion, page.model, markers.load())
-    bodies = gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), evidence.dateline)
-    return evidence, reading.labels_of(evidence), bodies
+    labels = reading.labels_of(evidence)
+    reports = opening_reports(evidence.dateline, labels)
+    return evidence, labels, gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), reports)
 
 
 def gather_headlines(pages: list[TruePassages]) -> Examples:

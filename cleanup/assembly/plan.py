@@ -60,19 +60,21 @@ def plan(
         articles.append((min(rows), ArticlePlan(tuple(blocks), tuple(flags), sure)))
     for number, headline in enumerate(settled.headlines if bodies else []):
         if number not in chosen:
-            blocks = _headline_blocks(headline, passages, reading)
-            titled = any(block.role == "title" for block in blocks)
-            articles.append((headline.rows[0], ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))
+            articles.append((headline.rows[0], _without_body(_headline_blocks(headline, passages, reading))))
     left = [row for row in range(len(passages)) if row not in left_out]
     # headlines alone, names or a table: nothing tells where one article would end, so it is one
     if left and not bodies:
-        blocks = _attach(left, passages, reading)
-        titled = any(block.role == "title" for block in blocks)
-        articles.append((0, ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)))
+        articles.append((0, _without_body(_attach(left, passages, reading))))
     return Arrangement(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
         tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in left_out.items()),
     )
+
+
+def _without_body(blocks: list[BlockPlan]) -> ArticlePlan:
+    """Return the article of blocks none of which is body text."""
+    titled = any(block.role == "title" for block in blocks)
+    return ArticlePlan(tuple(blocks), () if titled else ("headless",), 0.5)
 
 
 def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confidence: float = 1.0) -> Piece:

@@ -20,6 +20,7 @@ LONGEST_OPENING = 80  # characters of what opens a report
 OPENING_ENDS = "讯电）)"
 REPORT_SIGNS = ("讯", "电", "记者")  # one of them stands in everything that opens a report
 FENCE = "```"
+FENCED = regex.compile(rf"^{FENCE}", regex.MULTILINE)
 LEAST_STANZA = 20  # Han characters: a quatrain of five-syllable lines; less may be cut so by chance
 
 Tables = Mapping[str, tuple[str, ...]]

@@ -20,7 +20,7 @@ from cleanup.markers import Marker
 LONGEST = 80  # characters; no line of a frame is longer
 DATE = regex.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 DAY = regex.compile(
-    r"(\d{4}年\d{1,2}月\d{1,2}日)(?:[ \u3000]*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:[ \u3000]+\p{Han}{1,6})?"
+    rf"({DATE.pattern})(?:[ \u3000]*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:[ \u3000]+\p{{Han}}{{1,6}})?"
 )
 SIGNS = frozenset("年编校版审值")  # what some line of every frame holds
 

@@ -6,7 +6,6 @@ columns it leaves untouched.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,6 +15,7 @@ from cleanup.document import Draft
 from cleanup.edits import Order
 from cleanup.language import ngrams
 from cleanup.layout.cells import lay_out
+from cleanup.layout.forms import FENCED
 from cleanup.layout.gutters import GUTTER, MARGIN, read_columns
 from cleanup.layout.reading import Reading
 from cleanup.layout.threads import THREAD, read_threads
@@ -23,13 +23,13 @@ from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
 
-FENCED = re.compile(r"^```", re.MULTILINE)  # Markdown with code in it has no columns, and code looks as if it had
-
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     """Propose the reading order of columns, and line ends where gutters stood."""
     readings: list[Reading] = []
-    if not draft.text or draft.text.isspace() or FENCED.search(draft.text):
+    if not draft.text or draft.text.isspace():
+        return Proposal()
+    if FENCED.search(draft.text):  # Markdown with code in it has no columns, and code looks as if it had
         return Proposal()
     sheet = lay_out(draft, ngrams.load(options.model), book.limits)
     if book.runs(GUTTER, options) and ("  " in draft.text or "\t" in draft.text):
