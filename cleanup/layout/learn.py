@@ -114,7 +114,7 @@ def _parts_halves(line: str, following: str, halves: list[str]) -> bool:
 
 
 def read_lines(folders: Iterable[Path]) -> Iterator[tuple[str, Draft, Lines, dict[str, Any]]]:
-    """Yield name, text, lines and gold of the pages that can be learned from, folder by folder, by their names."""
+    """Yield name, text, lines and gold of the pages whose lines stand one below the other, by folder and name."""
     for folder in folders:
         with models_beside(folder):
             yield from _of_folder(folder)
@@ -128,15 +128,19 @@ def _of_folder(folder: Path) -> Iterator[tuple[str, Draft, Lines, dict[str, Any]
         raw = (folder / "raw" / f"{path.stem}.txt").read_bytes()
         draft = Draft(decode(raw)[0].replace("\r\n", "\n").replace("\r", "\n"))
         lines = measure_lines(draft)
-        numbers = line_numbers(draft.text, lines.starts.tolist())
-        if len(lines) >= 2 and interruptions(numbers, gold) <= INTERRUPTED * len(lines):
+        if len(lines) >= 2:
             yield path.stem, draft, lines, gold
 
 
 def read_pages(folders: Iterable[Path], judge: ngrams.NGrams | Unread) -> Iterator[Page]:
-    """Yield the pages of the folders by their names, judged by one model or by those that have not read them."""
+    """Yield the pages of the folders by their names, judged by one model or by those that have not read them.
+
+    Pages whose reading order is broken often are left out.
+    """
     for name, draft, lines, gold in read_lines(folders):
         numbers = line_numbers(draft.text, lines.starts.tolist())
+        if interruptions(numbers, gold) > INTERRUPTED * len(lines):
+            continue
         judged = partial(judge.hear, numbers=numbers, gold=gold) if isinstance(judge, Unread) else judge
         truth = truth_of(draft.text, lines.starts.tolist(), lines.ends.tolist(), gold)
         yield Page(name, gather(draft, lines, judged), truth)

@@ -35,7 +35,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     if not heads:
         return Proposal()
     text = draft.text
-    usual = "\n" * (int(np.median(lines.gap[1:])) + 1)
+    median = int(np.median(lines.gap[1:]))
+    usual = "\n" * (median + 1)
     # each line takes along what stands before it in its line and what follows up to the next one
     marks = np.flatnonzero((draft.codes == NEWLINE) | (draft.codes == FORM_FEED))
     begins = np.append(0, marks + 1)[marks.searchsorted(lines.starts)].tolist()
@@ -57,10 +58,12 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     for number, row in enumerate(order):
         inner = int(lines.starts[row]) - begins[row]
         if number and row not in heads and row - 1 in heads:
-            # the gap at the end of a page says nothing: it becomes what stands between lines elsewhere
+            # the gap at the end of a page says nothing: it becomes what stands between lines elsewhere. But what a
+            # frame stood in and was set apart from both sides is where a column may have ended
             gap = int(stops[order[number - 1]] - lines.ends[order[number - 1]])
             lead = text[begins[row] : begins[row] + inner].lstrip("\f\r\n")
-            proposal.edits.add(at - gap, at + inner - len(lead), usual, heads[row - 1])
+            apart = row - 1 in frame and lines.gap[order[number - 1] + 1 : row + 1].max() > median
+            proposal.edits.add(at - gap, at + inner - len(lead), usual + "\n" * int(apart), heads[row - 1])
         elif number and row in heads:
             gap = int(stops[order[number - 1]] - lines.ends[order[number - 1]])
             proposal.edits.add(at - gap, at + inner, "\n\n", heads[row])

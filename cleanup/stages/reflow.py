@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
+from cleanup.layout.across import hear_across
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again
 from cleanup.layout.forms import kept_lines, openings
@@ -30,6 +31,10 @@ from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
 
 EVEN = 0.5  # the likelier of the two is done
+# probability of a break that is enough across a wide gap: one that ought not to be is mended by the last stage more
+# often than not, a join hardly ever. On pages to learn from, this parts 84 of 100 wrong joins instead of 64, and 3 of
+# 100 right ones instead of 1
+PARTED_SOONER = 0.18
 HARDLY = 0.01  # probability of a break where none can be, but for a page whose lines stand in disorder
 
 
@@ -39,12 +44,14 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     lines = measure_lines(seen)
     if len(lines) < 2:
         return Proposal()
-    witnesses = gather(draft, lines, ngrams.load(options.model))
-    probability = hear_again(seen, lines, break_probabilities(witnesses, load_weights()))
+    model = ngrams.load(options.model)
+    probability = hear_again(seen, lines, break_probabilities(gather(draft, lines, model), load_weights()))
+    probability, across = hear_across(seen, lines, probability, model)
     probability[openings(seen, lines, book.tables)] = HARDLY
     fixed = [row for row in kept_lines(seen, lines, book.tables) if row < len(probability)]
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN
+    joins[across] = probability[across] < PARTED_SOONER
     if not _is_wrapped(_odds_of_all(probability[joins]), seen, lines, book):
         joins[:] = False
         probability = np.maximum(probability, EVEN)

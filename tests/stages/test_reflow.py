@@ -18,6 +18,7 @@ from cleanup.options import Options
 from cleanup.pipeline import Pipeline
 from cleanup.proposal import Proposal
 from cleanup.stages import reflow
+from cleanup.stages.reflow import PARTED_SOONER
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOK = rulebook.load()
@@ -137,7 +138,7 @@ def test_any_text(lines: list[str]) -> None:
     assert layer.undo(after) == text and not skipped
     ends = max(len(measure_lines(Draft(text))) - 1, 0)
     assert len(proposal.breaks) + len(proposal.edits) == ends, "every line end is joined or kept"
-    assert all(0.5 <= boundary.confidence <= 1 for boundary in proposal.breaks)
+    assert all(PARTED_SOONER <= boundary.confidence <= 1 for boundary in proposal.breaks)
     assert all(0.5 <= edit.confidence <= 1 for edit in layer)
     assert "".join(after.split()).replace("-", "") == "".join(text.split()).replace("-", ""), "no character is lost"
 
