@@ -31,6 +31,14 @@ _OPENERS = frozenset("([\"'")
 _LETTER = r"[A-Za-z\u00c0-\u024f\u0370-\u052f]"
 _WORDS = re.compile(rf"{_LETTER}+(?:[-‐]{_LETTER}+)*")
 _SIGNED = regex.compile(r"[（(](?P<inner>[^（）()，。；]{0,40}?(?:记者|通讯员)[^（）()，。；]{0,80})[)）]")
+# an author's line that breaks off after an office: 本报记者 何平 通讯员, whose name stands alone on the next line
+_PARTED = regex.compile(
+    r"^[ \u3000]*(?:[□■○◇◎●][ \u3000]*)?(?:"
+    r"(?:本报|本刊|新华社)?(?:记者|通讯员)[\p{Han} \u3000]{1,24}[ \u3000](?:记者|通讯员)"
+    r"|(?:本报|本刊|新华社)(?:记者|通讯员))"
+    r"(?=[ \u3000]*\n\s*(?:(?:\p{Han}{2,3}|\p{Han}[ \u3000]\p{Han})(?:[ \u3000]+|$)){1,4}$)",
+    regex.MULTILINE,
+)
 _OFFICE = ("记者", "通讯员")
 _OFFICE_OF = ("报", "社", "台", "刊", "约", "习", "席", "体")  # 本报记者, 新华社记者, 特约记者 … are one word
 _SPACED = regex.compile(r"(?:记者|通讯员)[ \u3000]\p{Han}")
@@ -70,11 +78,16 @@ def cut_inside_words(draft: Draft, lines: Lines, joined: Integers) -> bool:
 
 
 def between_names(text: str) -> Iterator[int]:
-    """Yield each line end in a bracket that names reporters where a space belongs, which parts their names elsewhere.
+    """Yield each line end where a space belongs that parts the names of reporters: in a bracket, or in a byline that
+    breaks off before a name.
 
     >>> list(between_names("本报讯（记者 蓝霄 通讯员\\n余永 记者 伍\\n东河）今天"))
     [13]
+    >>> list(between_names("□ 本报记者 何平 通讯员\\n陆敏\\n"))
+    [14]
     """
+    if any(f"{office}\n" in text or f"{office} \n" in text for office in _OFFICE):
+        yield from (byline.end() for byline in _PARTED.finditer(text))
     spaced: bool | None = None  # whether the text sets 记者 王芳 rather than 记者王芳, where the bracket does not tell
     for bracket in _SIGNED.finditer(text):
         inner = bracket["inner"]

@@ -48,6 +48,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     probability = hear_again(seen, lines, break_probabilities(gather(draft, lines, model), load_weights()))
     probability, across = hear_across(seen, lines, probability, model)
     probability[openings(seen, lines, book.tables)] = HARDLY
+    names = np.isin(lines.ends[:-1], list(between_names(draft.text)))
+    probability[names] = HARDLY
     fixed = [row for row in kept_lines(seen, lines, book.tables) if row < len(probability)]
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN
@@ -66,7 +68,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
         sure = 1 - probability[joined]
         plain = draft.codes[lines.starts[joined + 1]] >= WITHOUT_SPACES if not cut else np.zeros(len(joined), np.bool_)
         if runs[JOIN_NAMES]:
-            named = np.isin(lines.ends[joined], list(between_names(draft.text)))
+            named = names[joined]
             for row, certainty in zip(joined[named].tolist(), sure[named].tolist(), strict=True):
                 proposal.edits.add(int(lines.ends[row]), int(lines.starts[row + 1]), " ", JOIN_NAMES, certainty)
             joined, sure, plain = joined[~named], sure[~named], plain[~named]

@@ -128,6 +128,17 @@ def test_what_opens_a_report_runs_on_though_its_bracket_ends_a_line() -> None:
         assert lines == ["清河县打井引水抗旱", opening.replace("\n", " ") + body.replace("\n", "")]
 
 
+def test_a_byline_that_breaks_off_before_a_name_is_one_line() -> None:
+    body = (
+        "　　入夏以来，全县持续高温少雨，三座水库的蓄水量\n降到历年同期最低，抢险队打井引水，保障灌溉。\n　　截至昨日，"
+        "全县新打机井四十二眼，修复渠道十八\n公里，六万亩玉米得到灌溉，农民心里踏实了。\n"
+    )
+    for first, second in (("本报记者 何平 通讯员", "陆敏"), ("□ 本报记者", "王芳 李 强"), ("本报通讯员", "杨振")):
+        assert reflowed(f"清河县打井引水抗旱\n{first}\n{second}\n{body}").splitlines()[1] == f"{first} {second}"
+    for first, second in (("我们身边的好记者", "李明华"), ("本报记者 何平", "本报通讯员 陆敏")):
+        assert reflowed(f"{first}\n{second}\n{body}").splitlines()[:2] == [first, second]
+
+
 @settings(deadline=None)
 @given(LINES)
 def test_any_text(lines: list[str]) -> None:
