@@ -113,14 +113,26 @@ def before_gaps(ids: Integers, starts: Integers, gaps: Integers) -> Integers:
     >>> before_gaps(np.array([5, 6, 7]), np.array([1]), np.array([3]))[0, :3].tolist()
     [7, 6, 0]
     """
-    places = gaps[:, None] - 1 - np.arange(REACH)
-    return np.asarray(np.where(places >= starts[:, None], ids[np.maximum(places, 0)], NONE))
+    places, inside = places_before(starts, gaps)
+    return np.asarray(np.where(inside, ids[places], NONE))
 
 
 def after_gaps(ids: Integers, ends: Integers, gaps: Integers) -> Integers:
     """Return the ids after each gap, the nearest first, shape (n, REACH); NONE beyond the end of its passage."""
+    places, inside = places_after(ends, gaps, len(ids))
+    return np.asarray(np.where(inside, ids[places], NONE))
+
+
+def places_before(starts: Integers, gaps: Integers) -> tuple[Integers, NDArray[np.bool_]]:
+    """Return the places before each gap, the nearest first, shape (n, REACH), and which of them its passage has."""
+    places = gaps[:, None] - 1 - np.arange(REACH)
+    return np.maximum(places, 0), places >= starts[:, None]
+
+
+def places_after(ends: Integers, gaps: Integers, count: int) -> tuple[Integers, NDArray[np.bool_]]:
+    """Return the places after each gap in a text of so many, the nearest first, and which of them its passage has."""
     places = gaps[:, None] + np.arange(REACH)
-    return np.asarray(np.where(places < ends[:, None], ids[np.minimum(places, len(ids) - 1)], NONE))
+    return np.minimum(places, count - 1), places < ends[:, None]
 
 
 def pair_rows(ids: Any, rows: int) -> Any:

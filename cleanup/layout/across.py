@@ -15,14 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.bins import Group, Reals, binned, cross, edges, tables, weigh
+from cleanup.bins import Group, Reals, binned, cross, edges, tables
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
-from cleanup.layout.cells import DEPTH
-from cleanup.layout.doubts import Doubts
+from cleanup.layout.cells import DEPTH, Flags
 from cleanup.layout.groups import TONES
 from cleanup.layout.lines import Integers, Lines, solid_places
-from cleanup.layout.sides import EVEN, read_sides
+from cleanup.layout.sides import Sides
 
 SHIPPED = Path(__file__).with_name("across.json")
 ODDS_EDGES = (-8.0, -6.0, -4.0, -2.0, -1.0)  # log-odds of a break, by the chain
@@ -47,25 +46,17 @@ def load_weights(path: Path = SHIPPED) -> tuple[Reals, ...]:
     return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
 
 
-def hear_across(draft: Draft, lines: Lines, probability: Reals, model: NGrams) -> tuple[Reals, Integers]:
-    """Return the probability of a break at each line end, joins across wide gaps heard again, and the rows of these."""
-    found = find_crossings(draft, lines, probability, model)
-    if not len(found.rows):
-        return probability, found.rows
-    settled = probability.copy()
-    settled[found.rows] = 1.0 / (1.0 + np.exp(-weigh(found.bins, load_weights())))
-    return settled, found.rows
-
-
-def find_crossings(draft: Draft, lines: Lines, probability: Reals, model: NGrams) -> Doubts:
-    """Return the joins across gaps wider than usual and what speaks for a break there."""
+def wide_gaps(lines: Lines) -> Flags:
+    """Tell of each line end whether more empty lines follow it than usual."""
     gap = lines.gap[1:]
-    rows = ((gap > np.median(gap)) & (probability < EVEN)).nonzero()[0] if gap.any() else np.zeros(0, dtype=np.int64)
-    if not len(rows):
-        return Doubts(rows, np.zeros((0, len(GROUPS)), dtype=np.int64))
-    tiny = np.finfo(np.float64).tiny
-    odds = np.log(np.maximum(probability[rows], tiny)) - np.log1p(-probability[rows])
-    sides = read_sides(draft, lines, rows, probability)
+    return np.asarray(gap > np.median(gap)) if gap.any() else np.zeros(len(gap), dtype=np.bool_)
+
+
+def describe(draft: Draft, lines: Lines, rows: Integers, odds: Reals, sides: Sides, model: NGrams) -> Integers:
+    """Return the bin in each group of the line ends of these rows, shape (n, groups): what speaks for a break there.
+
+    `odds`: the chain's log-odds of a break at each of them.
+    """
     words = _continuation(draft, lines.ends.take(rows), lines.starts.take(rows + 1), model)
     columns = [
         sides.tone * (len(ODDS_EDGES) + 1) + binned(odds, ODDS_EDGES),
@@ -74,7 +65,7 @@ def find_crossings(draft: Draft, lines: Lines, probability: Reals, model: NGrams
         binned(sides.before, TORN_EDGES) * (len(TORN_EDGES) + 1) + binned(sides.after, TORN_EDGES),
         binned(sides.runs_on, COARSE_RUN) * (len(COARSE_WORDS) + 1) + binned(words, COARSE_WORDS),
     ]
-    return Doubts(rows, np.stack(columns, axis=1))
+    return np.stack(columns, axis=1)
 
 
 def _continuation(draft: Draft, ends: Integers, starts: Integers, model: NGrams) -> Reals:

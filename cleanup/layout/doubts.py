@@ -1,14 +1,14 @@
 """Line ends in doubt, heard once more: does the sentence that stands before one run on after it?
 
-Where the chain of breaks.py is undecided, the encoders of continuation.py read what the paragraph holds up to the line
-end and what stands after it, further than the n-grams see. Their word is weighed together with the chain's, by
-weights that learn_doubts.py has learned (doubts.json, a number for every named bin). Ends that are clear cost nothing.
+In doubt is where the chain of breaks.py is undecided, and where it runs on across a gap wider than usual (across.py).
+The encoders read what the paragraph holds up to the line end and what stands after it (sides.py). Their word is weighed
+together with the chain's, by weights that learn_doubts.py has learned (doubts.json, a number for every named bin).
+Ends that are clear cost nothing.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,9 +16,11 @@ import numpy as np
 
 from cleanup.bins import Group, Reals, binned, cross, edges, tables, weigh
 from cleanup.document import Draft
+from cleanup.language.ngrams import NGrams
+from cleanup.layout import across
 from cleanup.layout.groups import TONES
 from cleanup.layout.lines import Integers, Lines
-from cleanup.layout.sides import read_sides
+from cleanup.layout.sides import Sides, read_sides
 
 SHIPPED = Path(__file__).with_name("doubts.json")
 # log-odds of the chain beyond which its word is taken: 320 held-out pages come out as well as with 2 (break F1 .972)
@@ -38,46 +40,59 @@ GROUPS = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Doubts:
-    """The line ends in doubt: their rows, and the bin of each in each group, shape (n, groups)."""
-
-    rows: Integers
-    bins: Integers
-
-
 @cache
 def load_weights(path: Path = SHIPPED) -> tuple[Reals, ...]:
     """Read the learned weights; a bin that was never seen weighs nothing."""
     return tables(json.loads(path.read_text("utf-8"))["groups"], GROUPS)
 
 
-def hear_again(draft: Draft, lines: Lines, probability: Reals) -> Reals:
-    """Return the probability of a break at each line end, with those in doubt decided anew."""
-    doubts = find_doubts(draft, lines, probability)
-    if not len(doubts.rows):
-        return probability
-    settled = probability.copy()
-    settled[doubts.rows] = 1.0 / (1.0 + np.exp(-weigh(doubts.bins, load_weights())))
-    return settled
-
-
-def find_doubts(draft: Draft, lines: Lines, probability: Reals) -> Doubts:
-    """Return the line ends in doubt and what speaks for a break there."""
-    tiny = np.finfo(np.float64).tiny
-    odds = np.log(np.maximum(probability, tiny)) - np.log(np.maximum(1.0 - probability, tiny))
-    rows = (np.abs(odds) < IN_DOUBT).nonzero()[0]
+def hear_again(draft: Draft, lines: Lines, probability: Reals, model: NGrams) -> tuple[Reals, Integers]:
+    """Return the probability of a break at each line end, with those in doubt decided anew, and the rows of the joins
+    across wide gaps."""
+    odds = log_odds(probability)
+    crossing = across.wide_gaps(lines) & (odds < IN_DOUBT)
+    rows = (crossing | (np.abs(odds) < IN_DOUBT)).nonzero()[0]
     if not len(rows):
-        return Doubts(rows, np.zeros((0, len(GROUPS)), dtype=np.int64))
-    sides = read_sides(draft, lines, rows, probability)
+        return probability, rows
+    sides, over, settled = read_sides(draft, lines, rows, odds), crossing.take(rows), probability.copy()
+    if not over.all():
+        undecided = rows[~over]
+        settled[undecided] = _chance(weigh(describe(odds.take(undecided), sides.take(~over)), load_weights()))
+    if over.any():
+        rows = rows[over]
+        bins = across.describe(draft, lines, rows, odds.take(rows), sides.take(over), model)
+        settled[rows] = _chance(weigh(bins, across.load_weights()))
+        return settled, rows
+    return settled, rows[:0]
+
+
+def log_odds(probability: Reals) -> Reals:
+    """Return the natural logarithms of the odds.
+
+    >>> log_odds(np.array([0.5])).tolist()
+    [0.0]
+    """
+    tiny = np.finfo(np.float64).tiny
+    return np.asarray(np.log(np.maximum(probability, tiny)) - np.log(np.maximum(1.0 - probability, tiny)))
+
+
+def _chance(odds: Reals) -> Reals:
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
+def describe(odds: Reals, sides: Sides) -> Integers:
+    """Return the bin in each group of line ends, shape (n, groups): what speaks for a break there.
+
+    `odds`: the chain's log-odds of a break at each of them.
+    """
     tone = sides.tone
     width, wide = len(COARSE_TORN) + 1, len(COARSE_RUN) + 1
     together = (tone * width + binned(sides.before, COARSE_TORN)) * width + binned(sides.after, COARSE_TORN)
     columns = [
-        tone * (len(ODDS_EDGES) + 1) + binned(odds[rows], ODDS_EDGES),
+        tone * (len(ODDS_EDGES) + 1) + binned(odds, ODDS_EDGES),
         tone * (len(RUN_EDGES) + 1) + binned(sides.runs_on, RUN_EDGES),
         tone * (len(TORN_EDGES) + 1) + binned(sides.before, TORN_EDGES),
         tone * (len(TORN_EDGES) + 1) + binned(sides.after, TORN_EDGES),
         together * wide + binned(sides.runs_on, COARSE_RUN),
     ]
-    return Doubts(rows, np.stack(columns, axis=1))
+    return np.stack(columns, axis=1)

@@ -14,6 +14,7 @@ from cleanup.bins import Reals
 from cleanup.document import Draft
 from cleanup.language import continuation
 from cleanup.layout import facets
+from cleanup.layout.cells import Flags
 from cleanup.layout.ends import end_kinds
 from cleanup.layout.lines import Integers, Lines, solid_places
 from cleanup.layout.marks import kinds
@@ -29,23 +30,27 @@ class Sides:
     after: Reals
     tone: Integers
 
+    def take(self, which: Flags) -> Sides:
+        """Return those of some of the line ends."""
+        return Sides(self.runs_on[which], self.before[which], self.after[which], self.tone[which])
 
-def read_sides(draft: Draft, lines: Lines, rows: Integers, probability: Reals) -> Sides:
-    """Return what is read at the line ends of these rows, given the probability of a break at every end."""
-    paragraph = np.append(0, (probability > EVEN).cumsum())  # of each line
+
+def read_sides(draft: Draft, lines: Lines, rows: Integers, odds: Reals) -> Sides:
+    """Return what is read at the line ends of these rows, given the log-odds of a break at every end."""
+    paragraph = np.append(0, (odds > 0).cumsum())  # of each line
     first = paragraph.searchsorted(paragraph.take(rows))
     last = paragraph.searchsorted(paragraph.take(rows + 1), side="right") - 1
-    encoders, solid = continuation.load(), solid_places(draft)
-    ids = encoders.read(draft.codes.take(solid))
+    encoders, solid, codes = continuation.load(), solid_places(draft), draft.codes
     begins, ends = lines.starts.take(first), lines.ends.take(rows)
     starts, stops = lines.starts.take(rows + 1), lines.ends.take(last)
-    tails = continuation.before_gaps(ids, solid.searchsorted(begins), solid.searchsorted(ends))
-    heads = continuation.after_gaps(ids, solid.searchsorted(stops), solid.searchsorted(starts))
-    before, after = continuation.encode(tails, encoders.before), continuation.encode(heads, encoders.after)
-    kind = end_kinds(kinds().take(draft.codes), lines.starts.take(rows), ends)
-    runs_on = np.einsum("ij,ij->i", before.vectors, after.vectors)
-    runs_on, torn, begun = (values.astype(np.float64) for values in (runs_on, before.torn, after.torn))
-    return Sides(runs_on, torn, begun, facets.TONE_OF_END.take(kind))
-
-
-EVEN = 0.5
+    heard = []
+    for encoder, (places, inside) in (
+        (encoders.before, continuation.places_before(solid.searchsorted(begins), solid.searchsorted(ends))),
+        (encoders.after, continuation.places_after(solid.searchsorted(stops), solid.searchsorted(starts), len(solid))),
+    ):
+        ids = np.where(inside, encoders.read(codes.take(solid.take(places))), continuation.NONE)
+        heard.append(continuation.encode(ids, encoder))
+    before, after = heard
+    runs_on = np.einsum("ij,ij->i", before.vectors, after.vectors).astype(np.float64)
+    tone = facets.TONE_OF_END.take(end_kinds(kinds().take(codes), lines.starts.take(rows), ends))
+    return Sides(runs_on, before.torn.astype(np.float64), after.torn.astype(np.float64), tone)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
-from cleanup.layout.across import hear_across
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again
 from cleanup.layout.forms import kept_lines, openings
@@ -45,8 +44,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     if len(lines) < 2:
         return Proposal()
     model = ngrams.load(options.model)
-    probability = hear_again(seen, lines, break_probabilities(gather(draft, lines, model), load_weights()))
-    probability, across = hear_across(seen, lines, probability, model)
+    chain = break_probabilities(gather(draft, lines, model), load_weights())
+    probability, across = hear_again(seen, lines, chain, model)
     probability[openings(seen, lines, book.tables)] = HARDLY
     names = np.isin(lines.ends[:-1], list(between_names(draft.text)))
     probability[names] = HARDLY

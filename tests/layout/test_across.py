@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cleanup.document import Draft
 from cleanup.language import ngrams
-from cleanup.layout.across import hear_across
+from cleanup.layout.doubts import IN_DOUBT, hear_again
 from cleanup.layout.lines import measure_lines
 
 LEAD = ("全国人大常委会副委员长率代表团访问了越南、", "老挝和柬埔寨三国，同各国领导人进行了友好会")
@@ -21,7 +21,7 @@ def drafted(lines: list[str], gaps: list[int]) -> Draft:
 
 
 def heard(draft: Draft, probability: list[float]) -> list[float]:
-    return hear_across(draft, measure_lines(draft), np.array(probability), ngrams.load())[0].tolist()
+    return hear_again(draft, measure_lines(draft), np.array(probability), ngrams.load())[0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,5 @@ def test_usual_gaps_and_breaks_stay_and_any_text_is_heard(contents: list[str], d
     found = heard(draft, probability)
     assert all(0.0 <= now <= 1.0 for now in found)
     for now, was, gap in zip(found, probability, between.tolist(), strict=True):
-        assert now == was or (gap > np.median(between) and was < 0.5)
+        undecided = 0 < was < 1 and abs(np.log(was / (1 - was))) < IN_DOUBT
+        assert now == was or undecided or (gap > np.median(between) and was < 0.7)

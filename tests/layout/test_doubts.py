@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanup.document import Draft
+from cleanup.language import ngrams
 from cleanup.layout.doubts import hear_again
 from cleanup.layout.lines import measure_lines
 
 
 def heard(text: str, probability: list[float]) -> list[float]:
     draft = Draft(text)
-    return hear_again(draft, measure_lines(draft), np.array(probability)).tolist()
+    return hear_again(draft, measure_lines(draft), np.array(probability), ngrams.load())[0].tolist()
 
 
 @pytest.mark.parametrize(
