@@ -1,6 +1,6 @@
-"""Which runs of a page are about the same: how much of their rare words any two of them share.
+"""Which runs of a page are about the same: how much of their rare words any two share, how near their topics are.
 
-It counts pairs of characters and knows neither places nor order.
+It counts pairs of characters; of places it knows only which runs stand in one column.
 """
 
 from __future__ import annotations
@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cleanup.language import topics
+from cleanup.language.characters import han
+from cleanup.language.folding import folding
 from cleanup.layout.cells import Cells, Integers, Reals, Sheet
 
+AROUND = 2  # runs of the column that are taken together with a run, to tell what it is about
 COMMON = 9.0  # nats; a pair of characters likelier than e^-9 is grammar, not matter
 
 
@@ -40,6 +45,37 @@ def kinship(sheet: Sheet, cells: Cells, runs: Sequence[Sequence[int]]) -> Reals:
     table[owner[kept], column] = weight[number[kept]]
     table /= np.where(length > 0, length, np.inf)[:, None]
     return np.asarray(table @ table.T)
+
+
+def about(sheet: Sheet, cells: Cells, runs: Sequence[Sequence[int]], column: Integers) -> Reals:
+    """Return how near the topics of a run and of those before it in its column are to those of another run and of those
+    after that: a cosine, shape (n, n).
+
+    `column` is the same number for runs of one column; runs stand in it as their first cells do.
+    """
+    count = len(runs)
+    order = np.concatenate([np.asarray(run) for run in runs])
+    owner = np.repeat(np.arange(count), [len(run) for run in runs])
+    begins = np.searchsorted(sheet.solid, cells.starts[order])
+    lengths = np.searchsorted(sheet.solid, cells.ends[order]) - begins
+    stops = np.cumsum(lengths)
+    places = np.arange(int(stops[-1])) + np.repeat(begins - stops + lengths, lengths)
+    codes = sheet.draft.codes[sheet.solid[places]]
+    vectors = topics.describe(folding()[codes], han()[codes], np.repeat(owner, lengths), count, topics.load())
+    first = np.array([run[0] for run in runs])
+    ranked = np.lexsort((first, column))
+    before, after = vectors.copy(), vectors.copy()
+    for step in range(1, min(AROUND, count - 1) + 1):
+        upper, lower = ranked[:-step], ranked[step:]
+        same = column[upper] == column[lower]
+        np.add.at(before, lower[same], vectors[upper[same]])
+        np.add.at(after, upper[same], vectors[lower[same]])
+    return np.asarray(_unit(before) @ _unit(after).T, dtype=np.float64)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(length > 0, length, np.inf), dtype=np.float32)
 
 
 def _pairs(sheet: Sheet, cells: Cells, runs: Sequence[Sequence[int]]) -> tuple[Integers, Integers, Integers]:

@@ -27,6 +27,7 @@ from scipy.optimize import minimize
 from cleanup.decode import decode
 from cleanup.document import Draft
 from cleanup.language import ngrams
+from cleanup.language.in_force import models_beside
 from cleanup.layout import gutters, threads
 from cleanup.layout.cells import Flags, Integers, Reals, lay_out
 from cleanup.layout.looks import GROUPS as LOOK_GROUPS
@@ -146,21 +147,25 @@ def truth_of(gold: dict[str, Any], stretch: Stretch, block: Integers, place: Int
 
 
 def read_pages(kind: str, folders: Iterable[Path], book: Rulebook) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield the name, the text as the columns stage sees it, and the gold of each page of a kind."""
+    """Yield the name, the text as the columns stage sees it, and the gold of each page of a kind.
+
+    A folder that holds models is read with them.
+    """
     radicals = str.maketrans({old: new for name in RADICALS for old, new in book.by_id[name].map.items()})
     for folder in folders:
-        for path in sorted((folder / "gold").glob(f"{kind}*.json")):
-            text = decode((folder / "raw" / f"{path.stem}.txt").read_bytes())[0].translate(radicals)
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-            yield path.stem, text, json.loads(path.read_text("utf-8"))
+        with models_beside(folder):
+            for path in sorted((folder / "gold").glob(f"{kind}*.json")):
+                text = decode((folder / "raw" / f"{path.stem}.txt").read_bytes())[0].translate(radicals)
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+                yield path.stem, text, json.loads(path.read_text("utf-8"))
 
 
-def read_cases(way: str, folders: Iterable[Path], model: ngrams.NGrams, book: Rulebook) -> Iterator[Case]:
+def read_cases(way: str, folders: Iterable[Path], book: Rulebook) -> Iterator[Case]:
     """Yield the stretches of the pages of the folders."""
     kind, take_apart, _, _ = WAYS[way]
     for name, text, gold in read_pages(kind, folders, book):
         block, place = owners(text, gold)
-        for stretch in take_apart(lay_out(Draft(text), model, book.limits)):
+        for stretch in take_apart(lay_out(Draft(text), ngrams.load(), book.limits)):
             truth, inside = truth_of(gold, stretch, block, place)
             yield Case(name, stretch, truth, inside, look_of(gold, stretch, block))
 
@@ -295,15 +300,15 @@ def to_json(weights: tuple[Reals, ...], head: dict[str, Any]) -> str:
 @click.option("--penalty", default=3e-5, show_default=True, help="of the squared weights, per run")
 def main(way: str, folders: tuple[Path, ...], held_out: tuple[Path, ...], penalty: float) -> None:
     """Learn, write the weights, and say what they reach."""
-    model, book = ngrams.load(None), load_rules()
+    book = load_rules()
     output = WAYS[way][3]
     kept = json.loads(output.read_text("utf-8")) if output.exists() else {}
-    appearance, told = learn_looks(list(read_cases(way, folders, model, book)), penalty)
+    appearance, told = learn_looks(list(read_cases(way, folders, book)), penalty)
     kept["looks"] = looks_to_json(appearance)
     kept.setdefault("groups", {})
     output.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
     load_looks.cache_clear()
-    cases = list(read_cases(way, folders, model, book))
+    cases = list(read_cases(way, folders, book))
     start: NDArray[np.float64] = np.zeros(int(OFFSETS[-1]))
     found = minimize(loss, start, args=(cases, penalty), jac=True, method="L-BFGS-B", options={"maxiter": 400})
     weights = unpack(found.x)
@@ -312,7 +317,7 @@ def main(way: str, folders: tuple[Path, ...], held_out: tuple[Path, ...], penalt
     passage, about["passages"] = learn_passage(way, cases, weights, book.limits["cut-allowance"])
     kept["passage"] = {name: round(float(value), 3) for name, value in zip(PASSAGE, passage, strict=True)}
     if held_out:
-        about["held out"] = report(list(read_cases(way, held_out, model, book)), weights)
+        about["held out"] = report(list(read_cases(way, held_out, book)), weights)
     kept.pop("groups")
     output.write_text(to_json(weights, kept | {"about": about}), "utf-8")
     click.echo(json.dumps(about, indent=1))

@@ -21,22 +21,27 @@ from scipy.optimize import minimize
 from cleanup.document import Draft
 from cleanup.language import ngrams
 from cleanup.layout.cells import Integers, Reals, lay_out
+from cleanup.layout.followers import LACKS, LINE_GROUPS, REACH, Witnesses, weigh_lines
 from cleanup.layout.learn_columns import owners, places_after, read_pages
-from cleanup.layout.threads import LINE_GROUPS, REACH, WEIGHTS, Witnesses, suspicious, weigh_lines
+from cleanup.layout.threads import WEIGHTS, suspicious
 from cleanup.rulebook import Rulebook
 from cleanup.rulebook import load as load_rules
 
 # probabilities added up as they are, by the n-grams alone, and a paragraph's end told from the form of its last line
-PLAIN = {"any": 0.4, "stop": 0.7, "closed": 1.0, "short": 3.5, "closed and short": 0.5, "opening": 1.0, "n-grams": 1.0}
+PLAIN = {
+    "ended": {"any": 0.4, "stop": 0.7, "short": 3.5, **{f"closed {lack}": 1.0 for lack in LACKS}},
+    "fresh": {"opening": 1.0},
+    "on": {"n-grams": 1.0},
+}
 
 Case = tuple[Witnesses, Integers]
 
 
-def read_cases(folders: Iterable[Path], model: ngrams.NGrams, book: Rulebook) -> Iterator[Case]:
+def read_cases(folders: Iterable[Path], book: Rulebook) -> Iterator[Case]:
     """Yield the suspicious stretches of the pages, and how far down the true follower of each line is (0: unknown)."""
     for _, text, gold in read_pages("K5", folders, book):
         block, place = owners(text, gold)
-        for lines, _, witnesses in suspicious(lay_out(Draft(text), model, book.limits)):
+        for lines, _, witnesses in suspicious(lay_out(Draft(text), ngrams.load(), book.limits)):
             last = lines.ends - 1
             begins = zip(block[lines.starts].tolist(), place[lines.starts].tolist(), strict=True)
             at = {begin: line for line, begin in enumerate(begins)}
@@ -79,13 +84,12 @@ def report(cases: list[Case], weights: Reals) -> dict[str, float]:
 @click.option("--penalty", default=1e-3, show_default=True, help="of the squared distance from the plain sum")
 def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], penalty: float) -> None:
     """Learn, write the weights, and say what they reach."""
-    model, book = ngrams.load(None), load_rules()
+    book = load_rules()
     tree = json.loads(WEIGHTS.read_text("utf-8"))
-    cases = list(read_cases(folders, model, book))
-    names = [name for group in LINE_GROUPS.values() for name in group]
-    plain = np.array([PLAIN.get(name, 0.0) for name in names])
+    cases = list(read_cases(folders, book))
+    plain = np.array([PLAIN[group].get(name, 0.0) for group, names in LINE_GROUPS.items() for name in names])
     found = minimize(loss, plain, args=(cases, plain, penalty), method="L-BFGS-B").x
-    for title, some in (("training", cases), ("held out", list(read_cases(held_out, model, book)))):
+    for title, some in (("training", cases), ("held out", list(read_cases(held_out, book)))):
         click.echo(f"{title} plain {report(some, plain)} learned {report(some, found)}")
     values = iter(np.round(found, 3).tolist())
     tree["lines"] = {group: {name: next(values) for name in names} for group, names in LINE_GROUPS.items()}

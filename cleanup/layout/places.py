@@ -32,6 +32,8 @@ COARSE_RUNS = (-1.0, 2.0, 5.0)
 TORN_EDGES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)
 COARSE_TORN = (-1.0, 1.0)
 KIN_EDGES = (0.004, 0.02, 0.05, 0.1, 0.2)  # cosine
+ABOUT_EDGES = (0.05, 0.15, 0.25, 0.35, 0.5, 0.7)
+ABOUT_LEAD_EDGES = (-0.3, -0.1, -0.02, 0.02, 0.1, 0.3)
 RELATIONS = (
     "aligned",
     "under",
@@ -76,6 +78,8 @@ GROUPS = (
     Group("runs-on-sense", cross(edges(COARSE_RUNS), edges(SENSE_EDGES), ENDS)),
     Group("torn", cross(RELATIONS, edges(TORN_EDGES), ("short", "long"))),
     Group("resumes", cross(RELATIONS, edges(TORN_EDGES), ("flush", "indented", "inside"))),
+    Group("about", cross(RELATIONS, edges(ABOUT_EDGES), ("label", "text"))),
+    Group("about-lead", cross(RELATIONS, edges(ABOUT_LEAD_EDGES), edges(ABOUT_LEAD_EDGES))),
     Group("torn-resumes", cross(edges(COARSE_TORN), edges(COARSE_TORN), edges(COARSE_RUNS), ENDS)),
 )
 
@@ -119,13 +123,22 @@ def boxes(cells: Cells, runs: Sequence[Sequence[int]], margin: Integers) -> Boxe
     )
 
 
+def columns_of(box: Boxes) -> Integers:
+    """Return the number of the column each run stands in, from left to right."""
+    order = np.argsort(box.margin, kind="stable")
+    apart = np.diff(box.margin[order], prepend=box.margin[order[0]]) > ALIGNED
+    column = np.zeros(len(order), dtype=np.int64)
+    column[order] = np.cumsum(apart)
+    return column
+
+
 @dataclass(frozen=True, slots=True)
 class Senses:
     """What the language says of n runs: log-odds that b runs on from a, shape (n, n), and of each run alone.
 
     `ends` is how the text of a run ends (ENDS), `opening` the log-odds that it begins a paragraph, `stop` log P that it
-    ends one, `look` what it looks like (LOOKS), `kin` how much of their rare words two runs share, shape (n, n),
-    `onward` what the encoders read of how they go on.
+    ends one, `look` what it looks like (LOOKS), `kin` how much of their rare words two runs share, `about` how near
+    their topics are, both of shape (n, n), `onward` what the encoders read of how they go on.
     """
 
     joints: Reals
@@ -134,6 +147,7 @@ class Senses:
     stop: Reals
     look: Integers
     kin: Reals
+    about: Reals
     onward: Onward
 
 
@@ -220,15 +234,16 @@ def witnesses(box: Boxes, counts: Integers, senses: Senses) -> list[Bins]:
             (~bars[box.bottom][:, None], 2), (~bars[box.top][None, :], 2), (~between, 2), (ends[:, None], len(ENDS))
         ),
         across((many[:, None], 2), (many[None, :], 2)),
-        *_going_on(senses, relation, short, inset),
+        *_going_on(senses, relation, short, inset, plain),
     ]
 
 
-def _going_on(senses: Senses, relation: Integers, short: Flags, inset: Integers) -> list[Bins]:
-    """Return for each group of what the encoders say the bin of each pair."""
+def _going_on(senses: Senses, relation: Integers, short: Flags, inset: Integers, plain: Flags) -> list[Bins]:
+    """Return for each group of what the encoders and the topics say the bin of each pair."""
     runs_on, torn, resumes = senses.onward.runs_on, senses.onward.torn, senses.onward.resumes
-    likely = np.where(relation == RELATIONS.index("elsewhere"), -np.inf, runs_on)
-    np.fill_diagonal(likely, -np.inf)
+    elsewhere = relation == RELATIONS.index("elsewhere")
+    np.fill_diagonal(elsewhere, val=True)
+    likely, kindred = (np.where(elsewhere, -np.inf, values) for values in (runs_on, senses.about))
     coarse = (binned(runs_on, COARSE_RUNS), len(COARSE_RUNS) + 1)
     end = (senses.ends[:, None], len(ENDS))
 
@@ -244,6 +259,11 @@ def _going_on(senses: Senses, relation: Integers, short: Flags, inset: Integers)
         _crossed(coarse, (binned(senses.joints, SENSE_EDGES), len(SENSE_EDGES) + 1), end),
         across((binned(torn, TORN_EDGES)[:, None], len(TORN_EDGES) + 1), (~short[:, None], 2)),
         across((binned(resumes, TORN_EDGES)[None, :], len(TORN_EDGES) + 1), (inset[None, :], 3)),
+        across((binned(senses.about, ABOUT_EDGES), len(ABOUT_EDGES) + 1), (plain[:, None], 2)),
+        across(
+            (binned(senses.about - _best_other(kindred), ABOUT_LEAD_EDGES), len(ABOUT_LEAD_EDGES) + 1),
+            (binned(senses.about - _best_other(kindred.T).T, ABOUT_LEAD_EDGES), len(ABOUT_LEAD_EDGES) + 1),
+        ),
         _crossed(
             (binned(torn, COARSE_TORN)[:, None], len(COARSE_TORN) + 1),
             (binned(resumes, COARSE_TORN)[None, :], len(COARSE_TORN) + 1),
@@ -325,7 +345,7 @@ def _next_column(box: Boxes) -> Flags:
 def load_weights(path: Path) -> tuple[Reals, ...]:
     """Read the learned weights, an array for each group; a bin that was never seen weighs nothing."""
     tree = json.loads(path.read_text("utf-8"))["groups"]
-    return tuple(np.array([tree[group.name].get(name, 0.0) for name in group.bins]) for group in GROUPS)
+    return tuple(np.array([tree.get(group.name, {}).get(name, 0.0) for name in group.bins]) for group in GROUPS)
 
 
 def weigh(bins: Sequence[Bins], weights: Sequence[Reals]) -> Reals:

@@ -18,11 +18,11 @@ import numpy as np
 from cleanup.language.classes import CLOSER, END, PAUSE, bits
 from cleanup.layout.cells import Cells, Edges, Flags, Integers, Reals, Sheet
 from cleanup.layout.cutting import MOST_SCORE, Cutter
-from cleanup.layout.kinship import kinship
+from cleanup.layout.kinship import about, kinship
 from cleanup.layout.looks import ENDS, describe, load_looks, looks
 from cleanup.layout.matching import assign
 from cleanup.layout.onward import Onward, read_onward
-from cleanup.layout.places import Boxes, Senses, short_runs, weigh, witnesses
+from cleanup.layout.places import Boxes, Senses, columns_of, short_runs, weigh, witnesses
 
 PASSAGE = ("any", "open", "follows", "runs on", "follows and runs on", "n-grams", "torn", "resumes")
 RUNS_RANGE, JOINT_RANGE = (-8.0, 8.0), (1.0, 17.0)  # log-odds; beyond, the encoders and the n-grams say no more
@@ -82,7 +82,8 @@ def stretch_of(sheet: Sheet, cells: Cells, runs: list[list[int]], box: Boxes, ed
     onward = read_onward(sheet, cells, runs)
     described, reports = describe(sheet, cells, runs, ends, opening, stop, joints, onward)
     look = looks(described, reports, load_looks(weights))
-    senses = Senses(joints, ends, opening, stop, look, kinship(sheet, cells, runs), onward)
+    kin, near = kinship(sheet, cells, runs), about(sheet, cells, runs, columns_of(box))
+    senses = Senses(joints, ends, opening, stop, look, kin, near, onward)
     full = ~closed & ~short
     return Stretch(
         cells,

@@ -6,27 +6,28 @@ they stand are they threaded. It finds pieces and their reading order; it change
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from cleanup.language.classes import CLOSER, END, bits
-from cleanup.layout.cells import Cells, Edges, Flags, Integers, Limits, Reals, Sheet, read_edges
+from cleanup.layout.cells import Cells, Edges, Integers, Limits, Reals, Sheet, read_edges
+from cleanup.layout.followers import (
+    REACH,
+    Odds,
+    Witnesses,
+    closed_lines,
+    load_line_weights,
+    read_witnesses,
+    weigh_lines,
+)
 from cleanup.layout.lines import Lines, measure_lines
-from cleanup.layout.onward import read_sides
 from cleanup.layout.places import boxes, load_weights
 from cleanup.layout.reading import Piece, Reading, Stretch, load_passage, passes_on, reading_order, stretch_of
 
 WEIGHTS = Path(__file__).with_name("threads.json")
 THREAD = "column-thread"
 
-REACH = 8  # lines down to the next line of a column: four columns, and as many lines of headlines between
-WINDOW = 10  # lines on either side that tell how long a full line is
 BEAM = 40  # ways of threading kept at each line
 WIDEST = 130  # half em; a longer line is a paragraph
 LOOKED_AT = 24  # lines of one window of suspicion
@@ -48,6 +49,7 @@ def take_apart(sheet: Sheet) -> Iterator[Stretch]:
         above, total = thread(odds, limits)
         if not _interleaved(sheet, lines, odds, above, total):
             continue
+        above = first_leftmost(above, odds, limits)
         for low, high in _portions(above):
             within = [upper - low for upper in above[low:high]]
             cells, runs, margin = _as_columns(_part(lines, low, high), within, odds.joint[low:high], limits)
@@ -85,7 +87,7 @@ def _suspects(sheet: Sheet, lines: Lines, edges: Edges) -> list[tuple[int, int]]
     limits, model = sheet.limits, sheet.model
     count = len(lines)
     printed = lines.width <= WIDEST
-    here = np.flatnonzero(printed[:-1] & printed[1:] & ~_closed(sheet, lines)[:-1])
+    here = np.flatnonzero(printed[:-1] & printed[1:] & ~closed_lines(sheet, lines)[:-1])
     if len(here) < limits["thread-joints"]:
         return []
     # where a text is not in turn, nine of ten lines run on as they stand
@@ -129,7 +131,7 @@ def _interleaved(sheet: Sheet, lines: Lines, odds: Odds, above: list[int], total
     plain = float(odds.begin[0] + odds.follow[np.arange(count - 1), 1].sum()) + limits["thread-onward"] * (count - 1)
     lower = np.flatnonzero(np.array(above) >= 0)
     upper = np.array(above)[lower]
-    far = (lower - upper > 1) & ~_closed(sheet, lines)[upper]
+    far = (lower - upper > 1) & ~closed_lines(sheet, lines)[upper]
     joints = odds.joint[upper[far], (lower - upper)[far]]
     clear = int((joints >= limits["joint-floor"] + limits["thread-clear"]).sum())
     return (
@@ -214,47 +216,6 @@ def near(stretch: Stretch, before: int, run: int, follows: bool) -> bool:
     return bool(below or (follows and runs[run][0] > runs[before][-1]))
 
 
-@cache
-def load_line_weights(path: Path) -> Reals:
-    """Read the learned weights of ENDED, FRESH and ON, one after another."""
-    tree = json.loads(path.read_text("utf-8"))["lines"]
-    return np.array([tree[group][name] for group, names in LINE_GROUPS.items() for name in names])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Odds:
-    """What is weighed between lines: natural logarithms of probabilities.
-
-    `follow[i, d]` that line i + d stands below line i in one column, `begin` that a line begins a column or a headline;
-    `joint[i, d]` the log-odds that the text runs on from one to the other.
-    """
-
-    follow: Reals
-    begin: Reals
-    joint: Reals
-
-
-ENDED = ("any", "stop", "closed", "short", "closed and short", "torn")  # what tells that a line ends its paragraph
-FRESH = ("opening", "resumes")  # what tells that a line begins a paragraph
-ON = ("n-grams", "encoders")  # what tells that the text runs on
-LINE_GROUPS = {"ended": ENDED, "fresh": FRESH, "on": ON}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Witnesses:
-    """What speaks for line i + d standing below line i in one column, shape (n, REACH + 1), where there is such a line.
-
-    `ngrams` and `encoded`: log-odds that the text runs on, by the language model and by the encoders. `end` and
-    `fresh`: what tells that each line ends its paragraph and begins one, columns ENDED and FRESH.
-    """
-
-    inside: Flags
-    ngrams: Reals
-    encoded: Reals
-    end: Reals
-    fresh: Reals
-
-
 def thread(odds: Odds, limits: Limits) -> tuple[list[int], float]:
     """Return for each line the one it stands below in its column (-1: none), and the log-probability of it all.
 
@@ -295,62 +256,20 @@ def thread(odds: Odds, limits: Limits) -> tuple[list[int], float]:
     return above, total
 
 
-def weigh_lines(witnesses: Witnesses, weights: Reals) -> Odds:
-    """Return what is weighed between lines, given what speaks for each joint and the learned weights (see LINE_GROUPS).
+def first_leftmost(above: list[int], odds: Odds, limits: Limits) -> list[int]:
+    """Return the threads with the first of several columns that begin below a text taken for its continuation.
 
-    A line goes on in mid-paragraph, or its paragraph has ended and another begins.
+    Where a headline or a paragraph has ended, whichever of the columns goes on with its thread decides which is read
+    first; lines of one row are seldom sorted otherwise than from left to right.
     """
-    ngrams, encoded, inside = witnesses.ngrams, witnesses.encoded, witnesses.inside
-    ended, begun, onward = np.split(weights, [len(ENDED), len(ENDED) + len(FRESH)])
-    end = witnesses.end @ ended
-    log_ended, log_open = -np.logaddexp(0.0, -end), -np.logaddexp(0.0, end)
-    fresh = witnesses.fresh @ begun
-    on = onward[0] * ngrams + onward[1] * encoded
-    lower = np.minimum(np.arange(len(end))[:, None] + np.arange(REACH + 1), len(end) - 1)
-    follow = np.logaddexp(on + log_open[:, None], fresh[lower] + log_ended[:, None])
-    stop, opening = witnesses.end[:, ENDED.index("stop")], witnesses.fresh[:, FRESH.index("opening")]
-    joint = ngrams - stop[:, None] - opening[lower]
-    return Odds(np.where(inside, follow, -99.0), np.logaddexp(fresh, 0.0) + np.log(0.5), np.where(inside, joint, -99.0))
-
-
-def read_witnesses(sheet: Sheet, lines: Lines, edges: Edges) -> Witnesses:
-    """Return what speaks for each line standing below each of the lines before it."""
-    model = sheet.model
-    count = len(lines)
-    contexts = model.contexts_after(edges.last)
-    stop = edges.stops(model)
-    upper = np.repeat(np.arange(count), REACH)
-    lower = upper + np.tile(np.arange(1, REACH + 1), count)
-    within = lower < count
-    upper, lower = upper[within], lower[within]
-    on = np.zeros(len(upper))
-    reached = tuple(slots[upper] for slots in contexts)
-    anywhere = edges.anywhere(model)
-    for words in edges.first[lower].T:
-        reached, score = model.advance(reached, words)
-        on += np.where(words == model.PAD, 0.0, score)
-    before, after = read_sides(sheet, lines.starts, lines.ends, np.ones(count, dtype=np.int64))
-    inside = np.zeros((count, REACH + 1), dtype=np.bool_)
-    inside[upper, lower - upper] = True
-    ngrams, encoded = np.zeros((count, REACH + 1)), np.zeros((count, REACH + 1))
-    ngrams[upper, lower - upper] = on - anywhere[lower]
-    for step in range(1, min(REACH, count - 1) + 1):
-        encoded[:-step, step] = np.einsum("ij,ij->i", before.vectors[:-step], after.vectors[step:])
-    closing = _closed(sheet, lines)
-    short = lines.width < 0.85 * _full_width(lines)
-    end = np.stack([np.ones(count), stop, closing, short, closing & short, before.torn], axis=1)
-    return Witnesses(inside, ngrams, encoded, end, np.stack([edges.openings(model), after.torn], axis=1))
-
-
-def _closed(sheet: Sheet, lines: Lines) -> Flags:
-    kinds = bits()[sheet.draft.codes[lines.ends - 1]]
-    return np.asarray((kinds & (END | CLOSER)) != 0)
-
-
-def _full_width(lines: Lines) -> Reals:
-    """Return how wide the full lines around each line are."""
-    widths = lines.width.astype(np.float64)
-    if not len(widths):
-        return widths
-    padded = np.pad(widths, WINDOW, mode="reflect" if len(widths) > WINDOW else "edge")
-    return np.asarray(np.percentile(sliding_window_view(padded, 2 * WINDOW + 1), 75, axis=1))
+    above = list(above)
+    for line, upper in enumerate(above):
+        first = upper + 1
+        if upper < 0 or line == first or not (odds.afresh[upper, 1] and odds.afresh[upper, line - upper]):
+            continue
+        if any(above[between] >= 0 for between in range(first, line)):
+            continue
+        now = odds.follow[upper, line - upper] + odds.begin[first]
+        if now - odds.follow[upper, 1] - odds.begin[line] < limits["thread-leftmost"]:
+            above[first], above[line] = upper, -1
+    return above

@@ -68,6 +68,13 @@ def test_a_few_lines_in_turn_are_threaded() -> None:
     assert found[len(lead) :] == [line for column in columns for line in column]
 
 
+@pytest.mark.parametrize("measures", [[14, 18], [15, 17], [18, 14]])
+def test_below_a_headline_the_first_column_is_the_leftmost(measures: list[int]) -> None:
+    columns = columns_of(measures)
+    head = ["我省公布档案和国旗管理办法", "□ 何平"]
+    assert lines_read("\n".join([*head, setting.in_turn(*columns)])) == [*head, *columns[0], *columns[1]]
+
+
 def test_blank_lines_between_all_lines_change_nothing() -> None:
     columns = columns_of([14, 18])
     text = setting.in_turn(*columns).replace("\n", "\n\n")
