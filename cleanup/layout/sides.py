@@ -13,6 +13,7 @@ import numpy as np
 from cleanup.bins import Reals
 from cleanup.document import Draft
 from cleanup.language import continuation
+from cleanup.language.continuation import ROWS_AT_ONCE, Gaps, Side
 from cleanup.layout import facets
 from cleanup.layout.cells import Flags
 from cleanup.layout.ends import end_kinds
@@ -40,17 +41,22 @@ def read_sides(draft: Draft, lines: Lines, rows: Integers, odds: Reals) -> Sides
     paragraph = np.append(0, (odds > 0).cumsum())  # of each line
     first = paragraph.searchsorted(paragraph.take(rows))
     last = paragraph.searchsorted(paragraph.take(rows + 1), side="right") - 1
-    encoders, solid, codes = continuation.load(), solid_places(draft), draft.codes
-    begins, ends = lines.starts.take(first), lines.ends.take(rows)
-    starts, stops = lines.starts.take(rows + 1), lines.ends.take(last)
-    heard = []
-    for encoder, (places, inside) in (
-        (encoders.before, continuation.places_before(solid.searchsorted(begins), solid.searchsorted(ends))),
-        (encoders.after, continuation.places_after(solid.searchsorted(stops), solid.searchsorted(starts), len(solid))),
-    ):
+    solid, codes = solid_places(draft), draft.codes
+    begins, ends = solid.searchsorted(lines.starts.take(first)), solid.searchsorted(lines.ends.take(rows))
+    starts, stops = solid.searchsorted(lines.starts.take(rows + 1)), solid.searchsorted(lines.ends.take(last))
+    encoders = continuation.load()
+
+    def read(encoder: Side, places: Integers, inside: Flags) -> Gaps:
         ids = np.where(inside, encoders.read(codes.take(solid.take(places))), continuation.NONE)
-        heard.append(continuation.encode(ids, encoder))
-    before, after = heard
-    runs_on = np.einsum("ij,ij->i", before.vectors, after.vectors).astype(np.float64)
-    tone = facets.TONE_OF_END.take(end_kinds(kinds().take(codes), lines.starts.take(rows), ends))
-    return Sides(runs_on, before.torn.astype(np.float64), after.torn.astype(np.float64), tone)
+        return continuation.encode(ids, encoder)
+
+    heard = np.empty((3, len(rows)))
+    for at in range(0, len(rows), ROWS_AT_ONCE):  # so that temporaries stay small
+        some = slice(at, at + ROWS_AT_ONCE)
+        before = read(encoders.before, *continuation.places_before(begins[some], ends[some]))
+        after = read(encoders.after, *continuation.places_after(stops[some], starts[some], len(solid)))
+        heard[0, some] = np.einsum("ij,ij->i", before.vectors, after.vectors)
+        heard[1, some], heard[2, some] = before.torn, after.torn
+    tone = facets.TONE_OF_END.take(end_kinds(kinds().take(codes), lines.starts.take(rows), lines.ends.take(rows)))
+    runs_on, torn, begun = heard
+    return Sides(runs_on, torn, begun, tone)
