@@ -23,8 +23,8 @@ from cleanup.layout.lines import Integers, Lines
 from cleanup.layout.sides import Sides, read_sides
 
 SHIPPED = Path(__file__).with_name("doubts.json")
-# log-odds of the chain beyond which its word is taken: held-out pages come out as well as with 5, and one line end in 45
-# is read again, not one in 9; with 0.8 headlines come out a little worse (titles of K1 .966 for .983)
+# log-odds of the chain beyond which its word is taken: held-out pages come out as well as with 5, and one line end in
+# 45 is read again, not one in 9; with 0.8 headlines come out a little worse (titles of K1 .966 for .983)
 IN_DOUBT = 2.0
 ODDS_EDGES = (-4.0, -3.0, -2.0, -1.0, -0.4, 0.4, 1.0, 2.0, 3.0, 4.0)
 RUN_EDGES = (-8.0, -5.0, -3.0, -1.0, 1.0, 3.0, 5.0, 8.0)
@@ -51,7 +51,7 @@ def hear_again(draft: Draft, lines: Lines, probability: Reals, model: NGrams) ->
     """Return the probability of a break at each line end, with those in doubt decided anew, and the rows of the joins
     across wide gaps."""
     odds = log_odds(probability)
-    crossing = across.wide_gaps(lines) & (odds < IN_DOUBT)
+    crossing = across.wide_gaps(lines) & (odds < across.UNSURE)
     rows = (crossing | (np.abs(odds) < IN_DOUBT)).nonzero()[0]
     if not len(rows):
         return probability, rows

@@ -41,7 +41,7 @@ def examples(which: str, folders: Iterable[Path]) -> tuple[NDArray[np.int64], ND
     for _, draft, lines, gold in read_lines(folders):
         model = ngrams.load()
         odds = doubts.log_odds(break_probabilities(gather(draft, lines, model), weights))
-        crossing = across.wide_gaps(lines) & (odds < doubts.IN_DOUBT)
+        crossing = across.wide_gaps(lines) & (odds < across.UNSURE)
         asked = crossing if which == ACROSS else ~crossing & (np.abs(odds) < LEARNED_FROM)
         known = truth_of(draft.text, lines.starts.tolist(), lines.ends.tolist(), gold)
         rows = (asked & (known != IGNORED)).nonzero()[0]
