@@ -56,15 +56,14 @@ def hear_again(draft: Draft, lines: Lines, probability: Reals, model: NGrams) ->
     if not len(rows):
         return probability, rows
     sides, over, settled = read_sides(draft, lines, rows, odds), crossing.take(rows), probability.copy()
-    if not over.all():
-        undecided = rows[~over]
-        settled[undecided] = _chance(weigh(describe(odds.take(undecided), sides.take(~over)), load_weights()))
-    if over.any():
-        rows = rows[over]
-        bins = across.describe(draft, lines, rows, odds.take(rows), sides.take(over), model)
-        settled[rows] = _chance(weigh(bins, across.load_weights()))
-        return settled, rows
-    return settled, rows[:0]
+    undecided, crossed = rows[~over], rows[over]
+    if len(undecided):
+        bins = describe(odds.take(undecided), sides.take(~over))
+        settled[undecided] = _chance(weigh(bins, load_weights()))
+    if len(crossed):
+        bins = across.describe(draft, lines, crossed, odds.take(crossed), sides.take(over), model)
+        settled[crossed] = _chance(weigh(bins, across.load_weights()))
+    return settled, crossed
 
 
 def log_odds(probability: Reals) -> Reals:
