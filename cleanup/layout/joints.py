@@ -84,7 +84,7 @@ def between_names(text: str) -> Iterator[int]:
     >>> list(between_names("本报讯（记者 蓝霄 通讯员\\n余永 记者 伍\\n东河）今天"))
     [13]
     >>> list(between_names("□ 本报记者 何平 通讯员\\n陆敏\\n"))
-    [14]
+    [13]
     """
     if any(f"{office}\n" in text or f"{office} \n" in text for office in _OFFICE):
         yield from (byline.end() for byline in _PARTED.finditer(text))
