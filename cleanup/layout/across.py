@@ -52,7 +52,10 @@ def load_weights(path: Path = SHIPPED) -> tuple[Reals, ...]:
 def wide_gaps(lines: Lines) -> Flags:
     """Tell of each line end whether more empty lines follow it than usual."""
     gap = lines.gap[1:]
-    return np.asarray(gap > np.median(gap)) if gap.any() else np.zeros(len(gap), dtype=np.bool_)
+    if not gap.any():
+        return np.zeros(len(gap), dtype=np.bool_)
+    middle = (len(gap) - 1) // 2
+    return np.asarray(gap > np.partition(gap, middle)[middle])
 
 
 def describe(draft: Draft, lines: Lines, rows: Integers, odds: Reals, sides: Sides, model: NGrams) -> Integers:

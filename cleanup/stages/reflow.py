@@ -6,6 +6,8 @@ Decides at each line end alone whether the paragraph goes on; it moves nothing, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,7 +49,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     chain = break_probabilities(gather(draft, lines, model), load_weights())
     probability, across = hear_again(seen, lines, chain, model)
     probability[openings(seen, lines, book.tables)] = HARDLY
-    names = np.isin(lines.ends[:-1], list(between_names(draft.text)))
+    names = _ending_at(between_names(draft.text), lines)
     probability[names] = HARDLY
     fixed = [row for row in kept_lines(seen, lines, book.tables) if row < len(probability)]
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
@@ -81,6 +83,12 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
             if runs[rule]:
                 proposal.edits.add(begin, start, new, rule, certainty)
     return proposal
+
+
+def _ending_at(ends: Iterable[int], lines: Lines) -> NDArray[np.bool_]:
+    """Tell which lines but the last end at one of the offsets."""
+    offsets = list(ends)
+    return np.isin(lines.ends[:-1], offsets) if offsets else np.zeros(len(lines) - 1, dtype=np.bool_)
 
 
 def _is_wrapped(odds: float, seen: Draft, lines: Lines, book: Rulebook) -> bool:
