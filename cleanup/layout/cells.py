@@ -125,6 +125,15 @@ def measure_cells(sheet: Sheet) -> Cells:
     )
 
 
+def letters_of(sheet: Sheet, starts: Integers, ends: Integers) -> tuple[NDArray[np.uint32], Integers]:
+    """Return the code points of stretches of text one after another, white space left out, and how many each holds."""
+    begins = np.searchsorted(sheet.solid, starts)
+    lengths = np.searchsorted(sheet.solid, ends) - begins
+    stops = np.cumsum(lengths)
+    places = np.arange(int(stops[-1])) + np.repeat(begins - stops + lengths, lengths)
+    return sheet.draft.codes[sheet.solid[places]], lengths
+
+
 @dataclass(frozen=True, slots=True)
 class Edges:
     """The first and the last characters of stretches as the language model reads them: ids, shape (n, DEPTH)."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cleanup.language import topics
 from cleanup.language.characters import han
 from cleanup.language.folding import folding
-from cleanup.layout.cells import Cells, Integers, Reals, Sheet
+from cleanup.layout.cells import Cells, Integers, Reals, Sheet, letters_of
 
 AROUND = 2  # runs of the column that are taken together with a run, to tell what it is about
 COMMON = 9.0  # nats; a pair of characters likelier than e^-9 is grammar, not matter
@@ -56,11 +56,7 @@ def about(sheet: Sheet, cells: Cells, runs: Sequence[Sequence[int]], column: Int
     count = len(runs)
     order = np.concatenate([np.asarray(run) for run in runs])
     owner = np.repeat(np.arange(count), [len(run) for run in runs])
-    begins = np.searchsorted(sheet.solid, cells.starts[order])
-    lengths = np.searchsorted(sheet.solid, cells.ends[order]) - begins
-    stops = np.cumsum(lengths)
-    places = np.arange(int(stops[-1])) + np.repeat(begins - stops + lengths, lengths)
-    codes = sheet.draft.codes[sheet.solid[places]]
+    codes, lengths = letters_of(sheet, cells.starts[order], cells.ends[order])
     vectors = topics.describe(folding()[codes], han()[codes], np.repeat(owner, lengths), count, topics.load())
     first = np.array([run[0] for run in runs])
     ranked = np.lexsort((first, column))

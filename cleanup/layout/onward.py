@@ -14,7 +14,7 @@ import numpy as np
 from cleanup.language import continuation
 from cleanup.language.continuation import Gaps
 from cleanup.language.folding import folding
-from cleanup.layout.cells import Cells, Integers, Reals, Sheet
+from cleanup.layout.cells import Cells, Integers, Reals, Sheet, letters_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +44,9 @@ def read_sides(sheet: Sheet, starts: Integers, ends: Integers, sizes: Integers) 
     A passage is put together from as many of the stretches, one after another, as `sizes` says.
     """
     encoders = continuation.load()
-    begins = np.searchsorted(sheet.solid, starts)
-    lengths = np.searchsorted(sheet.solid, ends) - begins
-    stops = np.cumsum(lengths)
-    places = np.arange(int(stops[-1])) + np.repeat(begins - stops + lengths, lengths)
-    ids = encoders.identify(folding()[sheet.draft.codes[sheet.solid[places]]])
-    last = stops[np.cumsum(sizes) - 1]
+    codes, lengths = letters_of(sheet, starts, ends)
+    ids = encoders.identify(folding()[codes])
+    last = np.cumsum(lengths)[np.cumsum(sizes) - 1]
     first = np.concatenate([[0], last[:-1]])
     return (
         continuation.encode(continuation.before_gaps(ids, first, last), encoders.before),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
-from cleanup.layout.doubts import hear_again
+from cleanup.layout.doubts import hear_again, log_odds
 from cleanup.layout.forms import kept_lines, openings
 from cleanup.layout.joints import (
     JOIN_LINE,
@@ -101,8 +101,7 @@ def _is_wrapped(odds: float, seen: Draft, lines: Lines, book: Rulebook) -> bool:
 
 def _odds_of_all(probability: NDArray[np.float64]) -> float:
     """Return the log-odds of all these line ends being joins rather than none: is the document wrapped at all?"""
-    odds = np.maximum(probability, np.finfo(np.float64).tiny)
-    return float(np.log((1.0 - probability) / odds).sum())
+    return -float(log_odds(probability).sum())
 
 
 def joiner(text: str, end: int, start: int) -> tuple[int, str, str]:
