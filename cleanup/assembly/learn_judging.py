@@ -84,7 +84,7 @@ def _mean(found: list[bool]) -> float:
 
 def gather(page: TruePassages, weights: Reals) -> Readings:
     """Return readings of a page: those a search would pass, and those nearest to the truth."""
-    evidence = reading.gather(page.draft, page.passages, page.cohesion, page.model, markers.load())
+    evidence = reading.gather(page.draft, page.passages, page.cohesion, page.model, markers.load(), page.limits)
     labels = reading.labels_of(evidence)
     begun = [
         judge(evidence, state, weights)

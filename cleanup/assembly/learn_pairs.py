@@ -1,16 +1,16 @@
 """Learns the weights of links.py, cuts.py, kindred.py and headlines.py from typeset pages, given the learned roles.
 
-    python -m cleanup.assembly.learn_pairs PAGES… [--held-out PAGES]
+    python -m cleanup.assembly.learn_pairs PAGES… [--held-out PAGES] [--only links]
 
-Logistic regressions over named bins with a penalty on the squares of the weights; each reads the pages
-with those before it. The result is the same at every run. It writes their .json files and touches nothing else.
+Logistic regressions over named bins with a penalty on the squares of the weights (links: learn_links.py); each reads
+the pages with those before it. The result is the same at every run. It writes their .json files and touches nothing
+else.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ from cleanup import markers
 from cleanup.assembly import cuts, headlines, kindred, link_witnesses, links, reading, role_witnesses, roles
 from cleanup.assembly.bodies import gather_bodies, opening_reports
 from cleanup.assembly.judging import Evidence
+from cleanup.assembly.learn_links import Gathered, gathered, learn_links, report_links
 from cleanup.assembly.pages import TruePassages, read_pages
-from cleanup.bins import Group, Integers, readable, weigh
+from cleanup.bins import Group, Integers, readable
 from cleanup.logistic import logistic, report
 
 KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book")
@@ -31,14 +32,6 @@ HERE = Path(__file__).parent
 
 
 Examples = tuple[NDArray[np.int64], NDArray[np.int8]]
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Candidate links page by page (with the number of passages) and their truth."""
-
-    pairs: list[tuple[link_witnesses.Pairs, int]]
-    links: NDArray[np.int8]
 
 
 def true_successors(page: TruePassages) -> dict[int, int]:
@@ -57,7 +50,7 @@ def true_successors(page: TruePassages) -> dict[int, int]:
 
 def _unsettled(page: TruePassages) -> tuple[Evidence, Integers, list[list[int]]]:
     """Return what the witnesses say of a page, the likeliest labels, and the bodies, as they are before settling."""
-    evidence = reading.gather(page.draft, page.passages, page.cohesion, page.model, markers.load())
+    evidence = reading.gather(page.draft, page.passages, page.cohesion, page.model, markers.load(), page.limits)
     labels = reading.labels_of(evidence)
     reports = opening_reports(evidence.dateline, labels)
     return evidence, labels, gather_bodies(evidence.body, evidence.cut_odds, list(evidence.links), reports)
@@ -98,18 +91,16 @@ def _most(articles: NDArray[np.int64]) -> int:
 def gather_links(pages: list[TruePassages]) -> Gathered:
     """Return every candidate link, with the truth."""
     weights = roles.load_weights(markers.load())
-    found, truth = [], []
+    found = []
     for page in pages:
         odds = roles.role_probabilities(role_witnesses.describe(page.passages, page.cohesion, page.model), weights)
         pairs = link_witnesses.candidates(
             page.draft, page.passages, page.cohesion, roles.running_text(odds), page.model
         )
         follows = true_successors(page)
-        found.append((pairs, len(page.passages)))
-        truth.append(
-            np.array([follows.get(a) == b for a, b in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)])
-        )
-    return Gathered(found, np.concatenate(truth).astype(np.int8))
+        truth = [follows.get(a) == b for a, b in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)]
+        found.append((pairs, len(page.passages), np.array(truth, dtype=np.bool_)))
+    return gathered(found)
 
 
 def gather_cuts(pages: list[TruePassages]) -> Examples:
@@ -117,7 +108,9 @@ def gather_cuts(pages: list[TruePassages]) -> Examples:
     known = markers.load()
     bins, truth = [], []
     for page in pages:
-        odds, chosen, body = reading.read_links(page.draft, page.passages, page.cohesion, page.model, known)
+        odds, chosen, body = reading.read_links(
+            page.draft, page.passages, page.cohesion, page.model, known, page.limits
+        )
         left, right = page.article[body[:-1]], page.article[body[1:]]
         keep = (left >= 0) & (right >= 0)
         bins.append(cuts.describe(page.passages, page.cohesion, odds, body, chosen)[keep])
@@ -125,49 +118,42 @@ def gather_cuts(pages: list[TruePassages]) -> Examples:
     return np.concatenate(bins), np.concatenate(truth).astype(np.int8)
 
 
+LEARNED = {
+    "cuts": (cuts.GROUPS, gather_cuts),
+    "kindred": (kindred.GROUPS, gather_kindred),
+    "headlines": (headlines.GROUPS, gather_headlines),
+}
+
+
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--held-out", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("-o", "output", default=HERE, type=click.Path(path_type=Path), help="folder for links.json and cuts.json")
+@click.option("--only", type=click.Choice(["links", *LEARNED]), multiple=True, help="leave the others as they are")
 @click.option("--penalty", default=0.5, show_default=True, help="weight of the squares")
-def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, penalty: float) -> None:
+def main(
+    folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, only: tuple[str, ...], penalty: float
+) -> None:
     """Learn and write the weights."""
     pages = list(read_pages(folders, KINDS))
     unseen = list(read_pages(held_out, KINDS))
-    _learn_links(gather_links(pages), gather_links(unseen) if unseen else None, penalty, output)
-    links.load_weights.cache_clear()
-    _learn("cuts", cuts.GROUPS, gather_cuts(pages), gather_cuts(unseen) if unseen else None, penalty, output)
-    cuts.load_weights.cache_clear()
-    seen_pairs = gather_kindred(unseen) if unseen else None
-    _learn("kindred", kindred.GROUPS, gather_kindred(pages), seen_pairs, penalty, output)
-    seen = gather_headlines(unseen) if unseen else None
-    _learn("headlines", headlines.GROUPS, gather_headlines(pages), seen, penalty, output)
+    if not only or "links" in only:
+        _learn_links(gather_links(pages), gather_links(unseen) if unseen else None, penalty, output)
+        links.load_weights.cache_clear()
+    for name, (groups, examples) in LEARNED.items():
+        if not only or name in only:
+            _learn(name, groups, examples(pages), examples(unseen) if unseen else None, penalty, output)
+            cuts.load_weights.cache_clear()
 
 
 def _learn_links(data: Gathered, test: Gathered | None, penalty: float, output: Path) -> None:
-    """Learn the weights of a pair by itself, then of a pair among its rivals."""
-    alone = logistic(
-        np.concatenate([pairs.bins for pairs, _ in data.pairs]), data.links, link_witnesses.GROUPS, penalty
-    )
-
-    def beside(gathered: Gathered) -> NDArray[np.int64]:
-        described = [
-            links.among_rivals(pairs, weigh(pairs.bins, alone), count)
-            for pairs, count in gathered.pairs
-            if len(pairs.left)
-        ]
-        return np.concatenate(described)
-
-    rivals = logistic(beside(data), data.links, links.RIVAL_GROUPS, penalty)
-    about: dict[str, Any] = {"learned_from": report(beside(data), data.links, rivals)}
+    """Learn the weights of pairs, say how good they are, and write them."""
+    weights = learn_links(data, penalty)
+    about: dict[str, Any] = {"learned_from": report_links(data, weights)}
     if test is not None:
-        about["held_out"] = report(beside(test), test.links, rivals)
+        about["held_out"] = report_links(test, weights)
     click.echo(f"links {json.dumps(about)}")
-    tree = {
-        "about": about,
-        "groups": readable(alone, link_witnesses.GROUPS),
-        "rivals": readable(rivals, links.RIVAL_GROUPS),
-    }
+    tree = {"about": about, "groups": readable(weights, link_witnesses.GROUPS)}
     (output / "links.json").write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

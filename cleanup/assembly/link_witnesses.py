@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from cleanup.assembly.cohesion import Cohesion, Vectors
 from cleanup.assembly.passages import HINTS, Passages, edge_ids
-from cleanup.bins import Group, Integers, Reals, binned, cross, edges
+from cleanup.assembly.spelled import spelled_elsewhere
+from cleanup.bins import Group, Integers, Reals, binned, cross, edges, weigh
 from cleanup.document import Draft
 from cleanup.language.edges import ENDS, STARTS
 from cleanup.language.ngrams import NGrams
 
 WITNESS_EDGES = (-12.0, -9.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0, 12.0)
-LEAD_EDGES = (-8.0, -5.0, -3.0, -1.5, -0.1, 0.1, 1.5, 3.0, 5.0, 8.0)
 AFRESH_EDGES = (-26.0, -22.0, -19.0, -16.0, -13.0, -10.0)
 STEP_EDGES = (-6, -2, -1, 1, 2, 3, 7)  # a block may have been moved any way far
 KIN_EDGES = (0.001, 0.01, 0.03, 0.06, 0.12)
@@ -31,12 +31,12 @@ COARSE_STOP = (-5.0, -2.2)
 COARSE_OPENING = (-1.5, 0.7)
 COUNT_EDGES = (1, 2, 3, 5)
 RUN_EDGES = (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 13.0)  # log-odds of the encoders
-RUN_LEAD_EDGES = (-8.0, -4.0, -2.0, -0.01, 0.01, 2.0, 4.0, 8.0)
 TORN_EDGES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)
 COARSE_RUN = (-2.0, 1.0, 4.0, 7.0)
 COARSE_WITNESS = (-4.0, 0.0, 4.0)
 COARSE_TORN = (-1.0, 1.0)
 TEXT_EDGES = (0.3, 0.6, 0.9, 0.99)  # probability of being running text
+SPELLED = ("none", "two", "three", "four")  # characters across the gap that stand elsewhere on the page as well
 QUOTE_STATES = ("open", "closed", "none")
 QUOTE_TURNS = ("opens", "closes", "none")
 CLOSED_ENDS = ("end", "end-closed", "ellipsis")
@@ -49,8 +49,6 @@ GROUPS = (
     Group("bias", ("any",)),
     Group("witness-end", cross(edges(WITNESS_EDGES), tuple(ENDS))),
     Group("witness-step", cross(edges(WITNESS_EDGES), edges(STEP_EDGES))),
-    Group("lead", edges(LEAD_EDGES)),
-    Group("claim", edges(LEAD_EDGES)),
     Group("afresh", edges(AFRESH_EDGES)),
     Group("end-start", cross(tuple(ENDS), tuple(STARTS))),
     Group("step", edges(STEP_EDGES)),
@@ -77,22 +75,29 @@ GROUPS = (
     Group("torn", cross(edges(COARSE_STOP), edges(COARSE_OPENING), ("next", "far"))),
     Group("page", cross(edges(COUNT_EDGES), edges(COUNT_EDGES), ("next", "far"))),
     Group("runs-on", cross(edges(RUN_EDGES), ("closed", "open", "paused"), ("next", "far"))),
-    Group("runs-on-lead", cross(edges(RUN_LEAD_EDGES), ("next", "far"))),
-    Group("runs-on-claim", cross(edges(RUN_LEAD_EDGES), ("next", "far"))),
     Group("runs-on-witness", cross(edges(COARSE_RUN), edges(COARSE_WITNESS), ("next", "far"))),
     Group("cut-left", cross(edges(TORN_EDGES), ("closed", "open", "paused"), ("next", "far"))),
     Group("cut-right", cross(edges(TORN_EDGES), ("next", "far"))),
     Group("cut-both", cross(edges(COARSE_TORN), edges(COARSE_TORN), edges(COARSE_RUN), ("next", "far"))),
+    Group("spelled", cross(SPELLED, edges(COARSE_WITNESS), ("next", "far"))),
+    Group("next-begun", cross(edges(COARSE_TORN), edges(COARSE_TORN), ("next", "far"))),
+    Group("last-open", cross(edges(COARSE_TORN), edges(COARSE_TORN), ("next", "far"))),
     Group("quotes-far", cross(QUOTE_STATES, QUOTE_TURNS, ("closed", "open", "paused"), ("next", "far"))),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Candidate links: `left` may go on in `right` (rows of the passages), described by `bins` (a column a group)."""
+    """Candidate links: `left` may go on in `right` (rows of the passages), described by `bins` (a column a group).
+
+    `left` ascends.
+    `prior`: log-odds of each before it is looked at. What does not go on in the next passage may go on anywhere, so
+    the more other passages there are, the less each of them is likely to be the one.
+    """
 
     left: Integers
     right: Integers
+    prior: Reals
     bins: Integers
 
 
@@ -101,18 +106,18 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
 
     `running`: the probability of each passage being running text; what is hardly that neither breaks off nor goes on.
     """
-    none = np.zeros(0, dtype=np.int64)
+    none = Pairs(*(np.zeros(0, dtype=np.int64),) * 2, np.zeros(0), np.zeros((0, len(GROUPS)), dtype=np.int64))
     headline = running < HARDLY
     body = np.flatnonzero(~headline)
     if len(body) < 2:
-        return Pairs(none, none, np.zeros((0, len(GROUPS)), dtype=np.int64))
+        return none
     ends, starts = passages.ending, passages.opening
     quote_state, quote_turn = _pair_marks(draft, passages, "“‘「『", "”’」』")
     bracket_state, bracket_turn = _pair_marks(draft, passages, "（(《〈【〔［[", "）)》〉】〕］]")
     closed = np.isin(ends, [ENDS.index(name) for name in CLOSED_ENDS])
     opened = body[(~closed[body]) | (quote_state[body] == 0) | (bracket_state[body] == 0)]
     if not len(opened):
-        return Pairs(none, none, np.zeros((0, len(GROUPS)), dtype=np.int64))
+        return none
     place = np.full(len(passages), -1, dtype=np.int64)
     place[body] = np.arange(len(body))
     left, right = _near(opened, body, place)
@@ -120,7 +125,7 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     free = ~passages.run_in[left] & ~rest[right]
     left, right = left[free], right[free]
     if not len(left):
-        return Pairs(none, none, np.zeros((0, len(GROUPS)), dtype=np.int64))
+        return none
     heads, tails = edge_ids(passages, model)
     witness = model.continuation(tails[left], heads[right]).astype(np.float64)
     afresh = _afresh(heads, model)
@@ -131,9 +136,11 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     page = counts[0] * (len(COUNT_EDGES) + 1) + counts[1]
     runs_on = cohesion.runs_on(left, right)
     torn, begun = cohesion.ends.torn[left], cohesion.starts.torn[right]
+    spelled = np.maximum(spelled_elsewhere(passages, left, right) - 1, 0)
     kin = cohesion.words.pairs(left, right)
     around = _around(cohesion.words, body, place, left, right)
     about = _around(cohesion.topics, body, place, left, right)
+    following, preceding = body[np.minimum(place[left] + 1, len(body) - 1)], body[np.maximum(place[right] - 1, 0)]
     step = place[right] - place[left]
     near = (step != 1).astype(np.int64)
     usual = np.median(passages.gap[1:]) if len(passages) > 1 else 0
@@ -147,8 +154,6 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
         np.zeros(len(left), dtype=np.int64),
         binned(witness, WITNESS_EDGES) * len(ENDS) + ends[left],
         binned(witness, WITNESS_EDGES) * (len(STEP_EDGES) + 1) + binned(step, STEP_EDGES),
-        binned(lead_over(witness, left, len(passages)), LEAD_EDGES),
-        binned(lead_over(witness, right, len(passages)), LEAD_EDGES),
         binned(afresh[right], AFRESH_EDGES),
         ends[left] * len(STARTS) + starts[right],
         binned(step, STEP_EDGES),
@@ -176,8 +181,6 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
         + near,
         page * 2 + near,
         (binned(runs_on, RUN_EDGES) * 3 + pause[ends[left]]) * 2 + near,
-        binned(lead_over(runs_on, left, len(passages)), RUN_LEAD_EDGES) * 2 + near,
-        binned(lead_over(runs_on, right, len(passages)), RUN_LEAD_EDGES) * 2 + near,
         (binned(runs_on, COARSE_RUN) * (len(COARSE_WITNESS) + 1) + binned(witness, COARSE_WITNESS)) * 2 + near,
         (binned(torn, TORN_EDGES) * 3 + pause[ends[left]]) * 2 + near,
         binned(begun, TORN_EDGES) * 2 + near,
@@ -187,9 +190,18 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
         )
         * 2
         + near,
+        (spelled * (len(COARSE_WITNESS) + 1) + binned(witness, COARSE_WITNESS)) * 2 + near,
+        (binned(begun, COARSE_TORN) * 3 + binned(cohesion.starts.torn[following], COARSE_TORN)) * 2 + near,
+        (binned(torn, COARSE_TORN) * 3 + binned(cohesion.ends.torn[preceding], COARSE_TORN)) * 2 + near,
         ((quote_state[left] * 3 + quote_turn[right]) * 3 + pause[ends[left]]) * 2 + near,
     ]
-    return Pairs(left, right, np.stack(columns, axis=1))
+    prior = np.where(near == 1, -np.log(np.bincount(left)[left]), 0.0)
+    return Pairs(left, right, prior, np.stack(columns, axis=1))
+
+
+def odds_of(pairs: Pairs, weights: tuple[Reals, ...]) -> Reals:
+    """Return the log-odds of each pair by itself."""
+    return pairs.prior + weigh(pairs.bins, weights)
 
 
 def _near(opened: Integers, body: Integers, place: Integers) -> tuple[Integers, Integers]:

@@ -7,7 +7,7 @@ which block and article it came from. It learns nothing itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class TruePassages:
     """One page: its passages, and for each the gold article, block and label it belongs to (-1 where unknown).
 
     `offset`: how many characters of the block stand before the passage, so that pieces of a block can be ordered.
-    `model`: the n-grams its folder was read with.
+    `model`: the n-grams its folder was read with; `limits`: those of the rules.
     """
 
     name: str
@@ -42,6 +42,7 @@ class TruePassages:
     label: tuple[str, ...]
     gold: dict[str, Any]
     model: ngrams.NGrams
+    limits: Mapping[str, float]
 
 
 def read_pages(folders: Iterable[Path], kinds: tuple[str, ...]) -> Iterator[TruePassages]:
@@ -68,7 +69,7 @@ def _of_folder(folder: Path, kinds: tuple[str, ...]) -> Iterator[TruePassages]:
         if not len(passages):
             continue
         spans = spans_of(list(zip(passages.starts.tolist(), passages.ends.tolist(), strict=True)))
-        yield _align(path.stem, original, draft, passages, spans, gold, model)
+        yield _align(path.stem, original, draft, passages, spans, gold, model, pipeline.rulebook.limits)
 
 
 SAMPLE = 8  # characters by which two blocks that share a line are told apart
@@ -82,6 +83,7 @@ def _align(
     spans: list[list[tuple[int, int]]],
     gold: dict[str, Any],
     model: ngrams.NGrams,
+    limits: Mapping[str, float],
 ) -> TruePassages:
     owner: dict[int, list[tuple[int, int, int]]] = {}  # raw line -> (article, block number, place in the block)
     labels: list[str] = []
@@ -114,7 +116,9 @@ def _align(
             label[row] = "half"
         seen.add(block)
     cohesion = measure_cohesion(passages, model)
-    return TruePassages(name, draft, passages, cohesion, article_of, block_of, offset_of, tuple(label), gold, model)
+    return TruePassages(
+        name, draft, passages, cohesion, article_of, block_of, offset_of, tuple(label), gold, model, limits
+    )
 
 
 def article_sets(page: TruePassages) -> NDArray[np.int64]:

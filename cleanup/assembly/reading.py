@@ -6,6 +6,7 @@ It puts the rooms beside it to work in their order and keeps what they said; it 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
 from cleanup.assembly.settle import settle
 from cleanup.assembly.standing import as_it_stands
+from cleanup.assembly.unclaimed import unclaimed
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
@@ -48,7 +50,12 @@ class Reading:
 
 
 def read_links(
-    draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]
+    draft: Draft,
+    passages: Passages,
+    cohesion: Cohesion,
+    model: NGrams,
+    markers: tuple[Marker, ...],
+    limits: Mapping[str, float],
 ) -> tuple[Reals, list[links.Link], Integers]:
     """Return the label probabilities, the links between broken passages, and the passages that are body text."""
     odds, whole = read_labels(draft, passages, cohesion, model, markers)
@@ -56,6 +63,7 @@ def read_links(
     running[whole] = 0.0  # neither breaks off nor goes on
     pairs = link_witnesses.candidates(draft, passages, cohesion, running, model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
+    chosen += unclaimed(draft, passages, running, chosen, model, limits)
     torn = {row for link in chosen for row in (link.left, link.right)}
     body = np.array(sorted(torn.union(roles.body_rows(odds).tolist())), dtype=np.int64)
     return odds, chosen, body
@@ -82,10 +90,15 @@ def read_labels(
 
 
 def gather(
-    draft: Draft, passages: Passages, cohesion: Cohesion, model: NGrams, markers: tuple[Marker, ...]
+    draft: Draft,
+    passages: Passages,
+    cohesion: Cohesion,
+    model: NGrams,
+    markers: tuple[Marker, ...],
+    limits: Mapping[str, float],
 ) -> Evidence:
     """Return what each witness says about a page: roles, links between broken passages, cuts."""
-    odds, chosen, body = read_links(draft, passages, cohesion, model, markers)
+    odds, chosen, body = read_links(draft, passages, cohesion, model, markers, limits)
     bins = cuts.describe(passages, cohesion, odds, body, chosen)
     return Evidence(
         role_odds=odds,
@@ -176,19 +189,19 @@ def read(
     cohesion: Cohesion,
     model: NGrams,
     markers: tuple[Marker, ...],
-    least_against_clean: float,
+    limits: Mapping[str, float],
 ) -> Reading:
     """Return the reading of a page.
 
-    A text in the form of a clean file is read as it stands unless the score of another reading is higher by
-    `least_against_clean`.
+    A text in the form of a clean file is read as it stands unless the score of another reading is higher by the limit
+    `least-against-clean`.
     """
-    evidence = gather(draft, passages, cohesion, model, markers)
+    evidence = gather(draft, passages, cohesion, model, markers, limits)
     weights = judging.load_weights()
     settled = settle(evidence, labels_of(evidence), weights)
     if passages.clean_form:
-        standing = as_it_stands(evidence, passages, weights)
-        if settled.score < standing.score + least_against_clean:
+        standing = as_it_stands(evidence, passages, weights, limits["torn-against-clean"])
+        if settled.score < standing.score + limits["least-against-clean"]:
             settled = standing
     return Reading(evidence.role_odds, settled, _apart(evidence, settled))
 

@@ -22,10 +22,11 @@ BELOW = ("byline", "heading", "paragraph", "caption", "credit")
 OVER_TEXT = BELOW[1:]  # a name between the headline and the text would be drawn to the headline
 
 
-def as_it_stands(evidence: Evidence, passages: Passages, weights: Reals) -> Settled:
+def as_it_stands(evidence: Evidence, passages: Passages, weights: Reals, least_torn: float) -> Settled:
     """Return the reading of a text in clean form that changes nothing.
 
-    Lines that follow one another at its head are its headline, in the order of print; all below are text.
+    Lines that follow one another at its head are its headline, in the order of print; all below are text. Passages
+    that go on in one another count against it where the log-odds of all such links together reach `least_torn`.
     """
     labels, sure = _labels(evidence, passages)
     body = np.flatnonzero(labels == LABEL["paragraph"])
@@ -33,7 +34,10 @@ def as_it_stands(evidence: Evidence, passages: Passages, weights: Reals) -> Sett
     whole = tuple(Link(row, row + 1, 1.0) for row in np.flatnonzero(passages.run_in).tolist())
     gaps = max(len(body) - 1, 0)
     standing = replace(evidence, body=body, cut_odds=np.zeros(gaps))
-    return judge(standing, State(labels, np.zeros(gaps, dtype=np.bool_), whole, for_labels=spent), weights)
+    torn = sum(link.log_odds for link in evidence.links if link not in whole)
+    given_up = -torn if torn >= least_torn else 0.0
+    state = State(labels, np.zeros(gaps, dtype=np.bool_), whole, for_labels=spent, for_links=given_up)
+    return judge(standing, state, weights)
 
 
 LEAST = 1e-6

@@ -15,6 +15,7 @@ from cleanup.document import Draft
 from cleanup.edits import Order
 from cleanup.language import ngrams
 from cleanup.layout.cells import lay_out
+from cleanup.layout.displaced import DISPLACED, read_displaced
 from cleanup.layout.forms import FENCED
 from cleanup.layout.gutters import GUTTER, MARGIN, read_columns
 from cleanup.layout.reading import Reading
@@ -25,7 +26,7 @@ from cleanup.rulebook import Rulebook
 
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
-    """Propose the reading order of columns, and line ends where gutters stood."""
+    """Propose the reading order of columns, line ends where gutters stood, and the places of displaced line ends."""
     readings: list[Reading] = []
     if not draft.text or draft.text.isspace():
         return Proposal()
@@ -36,6 +37,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
         readings += read_columns(sheet)
     if book.runs(THREAD, options) and not readings:
         readings += read_threads(sheet)
+    if book.runs(DISPLACED, options) and not readings:
+        readings += read_displaced(sheet)
     return realise(draft.text, readings) if readings else Proposal()
 
 

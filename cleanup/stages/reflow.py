@@ -26,6 +26,7 @@ from cleanup.layout.joints import (
     cut_inside_words,
 )
 from cleanup.layout.lines import Lines, has_clean_form, measure_lines
+from cleanup.layout.unwrapped import among_passages
 from cleanup.layout.witnesses import gather
 from cleanup.options import Options
 from cleanup.proposal import Proposal
@@ -55,6 +56,9 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN
     joins[across] = probability[across] < PARTED_SOONER
+    torn = among_passages(lines.width, probability, joins, book.limits)
+    joins &= ~torn
+    probability[torn] = EVEN
     if not _is_wrapped(_odds_of_all(probability[joins]), seen, lines, book):
         joins[:] = False
         probability = np.maximum(probability, EVEN)

@@ -30,7 +30,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     page = text.without(cut)
     passages = find_passages(page, known, model, book.tables)
     cohesion = measure_cohesion(passages, model)
-    reading = read(page, passages, cohesion, model, known, book.limits["least-against-clean"])
+    reading = read(page, passages, cohesion, model, known, book.limits)
     arrangement = plan(page, passages, reading, cohesion, known, options)
     drop = book.runs(REPEATED_PASSAGE, options)
     arrangement = mark_duplicates(arrangement, draft.text, book.limits, drop=drop)

@@ -28,3 +28,10 @@ OLD_MAN = "在城东镇柳林村，村民老赵守着新打的机井说，井水
 def test_cleaning_a_clean_article_changes_nothing(parts: tuple[str, ...]) -> None:
     text = "\n\n".join(parts) + "\n"
     assert [article.text for article in PIPELINE.clean(text).articles] == [text]
+
+
+@pytest.mark.parametrize("head", [(), (HEAD,)])
+def test_passages_cut_in_two_and_moved_are_no_clean_file(head: tuple[str, ...]) -> None:
+    parts = (*head, DRY[:21], WELLS[:12], DRY[21:], WELLS[12:])
+    document = PIPELINE.clean("\n\n".join(parts) + "\n")
+    assert [paragraph for article in document.articles for paragraph in article.paragraphs] == [DRY, WELLS]

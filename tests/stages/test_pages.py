@@ -143,9 +143,6 @@ def test_sections_that_end_with_a_full_line_are_no_pages() -> None:
     assert [drop for drop in document.dropped if drop.rule in ("running-head", "page-number")] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="where lines are paragraphs, what a page break tore is told by too few signs to be joined"
-)
 def test_paragraphs_a_line_each_are_mended_too() -> None:
     texts = paragraphs(9, 11)
     lines = [TITLE]
