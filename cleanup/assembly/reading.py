@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from cleanup.assembly.roles import LABEL
 from cleanup.assembly.settle import settle
 from cleanup.assembly.standing import as_it_stands
 from cleanup.assembly.unclaimed import unclaimed
+from cleanup.assembly.untitled import with_titles
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
@@ -203,6 +204,8 @@ def read(
         standing = as_it_stands(evidence, passages, weights, limits["torn-against-clean"])
         if settled.score < standing.score + limits["least-against-clean"]:
             settled = standing
+    labels = with_titles(settled.state.labels, settled.headlines, passages)
+    settled = replace(settled, state=replace(settled.state, labels=labels))
     return Reading(evidence.role_odds, settled, _apart(evidence, settled))
 
 
