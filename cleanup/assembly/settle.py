@@ -101,8 +101,8 @@ def changes(evidence: Evidence, now: Settled) -> Iterator[State]:
 
 
 # one headline more, and one less
-RAISED = (("half", "title"), ("half", "kicker"), ("heading", "title"))
-LOWERED = (("title", "heading"), ("title", "half"), ("kicker", "half"), ("kicker", "heading"))
+RAISED = (("half", "title"), ("half", "kicker"), ("heading", "title"), ("kicker", "title"))
+LOWERED = (("title", "heading"), ("title", "half"), ("title", "subtitle"), ("kicker", "half"), ("kicker", "heading"))
 
 
 def _relabelled(evidence: Evidence, state: State, pairs: Sequence[tuple[str, str]]) -> list[State]:
