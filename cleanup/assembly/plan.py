@@ -5,13 +5,14 @@ Everything here is bookkeeping over decisions already taken; the only choice lef
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, Piece
 from cleanup.assembly.asides import attach
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.furniture import find_furniture
-from cleanup.assembly.headlines import Headline
 from cleanup.assembly.link_witnesses import CLOSED_ENDS
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.reading import Reading
@@ -45,9 +46,11 @@ def plan(
     named = {body: headline for headline, body in chosen.items()}
     closed = np.isin(passages.ending, [ENDS.index(name) for name in CLOSED_ENDS])
     attached = attach(reading, cohesion, set(left_out))
+    spare = _spare(reading, bodies) if bodies else {}
     for number, rows in enumerate(bodies):
         headline = reading.settled.headlines[named[number]] if number in named else None
-        blocks = _headline_blocks(headline, passages, reading) if headline else []
+        own = (*(headline.rows if headline else ()), *spare.get(number, ()))
+        blocks = _headline_blocks(own, passages, reading)
         titled = any(block.role == "title" for block in blocks)
         blocks += _body_blocks(rows, attached.get(number, []), passages, reading)
         flags: list[Flag] = []
@@ -59,8 +62,8 @@ def plan(
         sure = min(sure, float(reading.apart[number]))
         articles.append((min(rows), ArticlePlan(tuple(blocks), tuple(flags), sure)))
     for number, headline in enumerate(settled.headlines if bodies else []):
-        if number not in chosen:
-            articles.append((headline.rows[0], _without_body(_headline_blocks(headline, passages, reading))))
+        if number not in chosen and headline.has_title:
+            articles.append((headline.rows[0], _without_body(_headline_blocks(headline.rows, passages, reading))))
     left = [row for row in range(len(passages)) if row not in left_out]
     # headlines alone, names or a table: nothing tells where one article would end, so it is one
     if left and not bodies:
@@ -106,10 +109,20 @@ def _others(row: int, reading: Reading) -> tuple[str, ...]:
 WORTH_NAMING = 0.05  # probability; rarer alternatives only clutter the list of doubts
 
 
-def _headline_blocks(headline: Headline, passages: Passages, reading: Reading) -> list[BlockPlan]:
-    """Return the blocks of a headline in the order of print: kicker, title, subtitle, byline."""
+def _spare(reading: Reading, bodies: list[list[int]]) -> dict[int, list[int]]:
+    """Return the rows of kickers and names that name no body, by the body they stand nearest to: no text is theirs."""
+    found: dict[int, list[int]] = {}
+    for number, headline in enumerate(reading.settled.headlines):
+        if number not in reading.settled.named and not headline.has_title:
+            near = [min(abs(row - headline.rows[0]) for row in rows) for rows in bodies]
+            found.setdefault(near.index(min(near)), []).extend(headline.rows)
+    return found
+
+
+def _headline_blocks(rows: Iterable[int], passages: Passages, reading: Reading) -> list[BlockPlan]:
+    """Return the blocks of headline lines in the order of print: kicker, title, subtitle, byline."""
     blocks: list[BlockPlan] = []
-    for row in headline.rows:
+    for row in rows:
         if reading.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
