@@ -12,7 +12,7 @@ import itertools
 import json
 import math
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -138,7 +138,7 @@ def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
     cut_odds = np.where(state.cuts, 1.0, -1.0)
     opening = opening_reports(dateline, state.labels)
     bodies = gather_bodies(evidence.body, cut_odds, list(state.links), opening, state.kindred)
-    found = find_headlines(state.labels)
+    found = _headlines_in(state.labels.tobytes())
     odds = np.zeros((len(found), len(bodies)))
     if odds.size:
         bins = pair_bins(found, bodies, state.labels, dateline, evidence.cohesion)
@@ -146,6 +146,12 @@ def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
     named = match(odds)
     witnesses = _hear(evidence, state, bodies, found, odds, named)
     return Settled(state, bodies, found, odds, named, witnesses, float(witnesses @ weights))
+
+
+@lru_cache(maxsize=32)
+def _headlines_in(labels: bytes) -> list[Headline]:
+    """Return the headlines of labels, which many readings of a page have in common."""
+    return find_headlines(np.frombuffer(labels, dtype=np.int64))
 
 
 def spent(evidence: Evidence, state: State, weights: Reals) -> float:
