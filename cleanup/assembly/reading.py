@@ -64,7 +64,7 @@ def read_links(
     running[whole] = 0.0  # neither breaks off nor goes on
     pairs = link_witnesses.candidates(draft, passages, cohesion, running, model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
-    chosen += unclaimed(draft, passages, running, chosen, model, limits)
+    chosen = sorted([*chosen, *unclaimed(draft, passages, running, chosen, model, limits)], key=lambda link: link.left)
     torn = {row for link in chosen for row in (link.left, link.right)}
     body = np.array(sorted(torn.union(roles.body_rows(odds).tolist())), dtype=np.int64)
     return odds, chosen, body

@@ -37,15 +37,16 @@ def unclaimed(
     model: NGrams,
     limits: Mapping[str, float],
 ) -> list[Link]:
-    """Return links from torn passages to the next ones where neither is part of a link already.
+    """Return links from torn passages to the next ones where these would go on nothing and those go on nowhere.
 
     `running`: the probability of each passage being running text.
     """
     free = (running[:-1] >= EVEN) & (running[1:] >= EVEN) & ~np.isin(passages.ending[:-1], CLOSED)
     free &= ~passages.run_in[:-1] & ~np.append(False, passages.run_in[:-2])
-    for link in chosen:
-        free[link.left : link.left + 1] = False
-        free[link.right - 1 : link.right] = False
+    follows = {link.left: link.right for link in chosen}
+    for left, right in follows.items():
+        free[left : left + 1] = False
+        free[right - 1 : right] = False
     if not free.any():
         return []
     lines = measure_lines(draft)
@@ -54,5 +55,27 @@ def unclaimed(
         return []
     torn = where_few_go_on(chance, chance < MOST_OF_A_BREAK, limits)
     ends = set(lines.ends[:-1][torn].tolist())
-    rows = [row for row in np.flatnonzero(free).tolist() if int(passages.ends[row]) in ends]
-    return [Link(row, row + 1, LEAST_CONFIDENCE) for row in rows]
+    return as_they_stand([row for row in np.flatnonzero(free).tolist() if int(passages.ends[row]) in ends], follows)
+
+
+def as_they_stand(rows: Iterable[int], follows: dict[int, int]) -> list[Link]:
+    """Return a link from each of the rows to the next one, but for those that would come round to themselves.
+
+    `follows`: where other links lead from and to.
+
+    >>> [(link.left, link.right) for link in as_they_stand([0, 1, 5], {2: 0})]
+    [(0, 1), (5, 6)]
+    """
+    follows, links = dict(follows), []
+    for row in rows:
+        if _last(row + 1, follows) != row:
+            follows[row] = row + 1
+            links.append(Link(row, row + 1, LEAST_CONFIDENCE))
+    return links
+
+
+def _last(row: int, follows: Mapping[int, int]) -> int:
+    """Return the passage that links lead to in the end."""
+    while row in follows:
+        row = follows[row]
+    return row
