@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleanup
+from cleanup import rulebook
 from cleanup.document import Article, Block, CleanupError, Document, Drop, Source, Suspect
 from cleanup.edits import Layer
 from cleanup.report.gather import Batch, gather, measure
 from cleanup.report.index import index_page
-from cleanup.report.page import inert_json
+from cleanup.report.page import RULES_IN_CHINESE, inert_json
 from cleanup.report.source import source_page
 from cleanup.report.write import PAGE, UNASKED, write
 from tests.conftest import Command
@@ -250,3 +252,8 @@ def test_a_page_goes_when_its_source_is_cleaned_anew(command: Command, pages: Pa
 def test_a_source_without_name_has_a_page(tmp_path: Path) -> None:
     source = Source("", "utf-8", "strict", b"", hashlib.sha256(b"").hexdigest(), 0)
     assert_inert(source_page(Document(source, "", "", (), ()), 0.8))
+
+
+def test_every_built_in_rule_is_told_in_chinese() -> None:
+    told = tomllib.loads(RULES_IN_CHINESE.read_text("utf-8"))
+    assert [rule.id for rule in rulebook.load().rules if rule.id not in told] == []
