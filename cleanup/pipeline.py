@@ -233,6 +233,26 @@ def trace(layers: list[Step], spans: list[Span]) -> list[list[Span]]:
     return traced
 
 
+def _told_once(traced: list[list[Span]], length: int) -> list[list[Span]]:
+    """Return the spans of a source of that length with no place in two of them; the first one keeps it.
+
+    A change that a user has written may hold line ends: what it makes two passages of was one stretch of the source.
+
+    >>> _told_once([[(0, 3)], [(0, 3), (3, 5)]], 5)
+    [[(0, 3)], [(3, 3), (3, 5)]]
+    """
+    taken = np.zeros(length, dtype=np.bool_)
+    apart: list[list[Span]] = []
+    for spans in traced:
+        apart.append([])
+        for start, end in spans:
+            free = np.flatnonzero(~taken[start:end])
+            own = (start + int(free[0]), start + int(free[-1]) + 1) if len(free) else (end, end)
+            taken[slice(*own)] = True
+            apart[-1].append(own)
+    return apart
+
+
 def _document(source: Source, original: str, road: _Road, decisions: Decisions | None) -> Document:
     """Put the articles together from the text, the plan and the layers."""
     plan = road.arrangement
@@ -244,6 +264,8 @@ def _document(source: Source, original: str, road: _Road, decisions: Decisions |
     pieces = [piece for article in plan.articles for block in article.blocks for piece in block.pieces]
     spans = [(piece.start, piece.end) for piece in pieces] + [(o.start, o.end) for o in plan.omissions]
     traced = trace(before, spans)
+    if decisions is not None:
+        traced = _told_once(traced, len(original))
     where = dict(zip(spans, traced, strict=True))
     names = {
         piece.start: f"{a}/{b}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import cleanup
@@ -283,6 +283,7 @@ def texts_with_decisions(draw: st.DrawFn) -> tuple[str, list[Decision]]:
 
 @PACE
 @given(texts_with_decisions())
+@example(("\n抓党建促治理，灵石县紧跟部署。\n\n坚持全面推进。\n", [Decision("change", (0, 1), None, None, "1\n1")]))
 def test_whatever_is_decided_nothing_is_lost(case: tuple[str, list[Decision]]) -> None:
     """The laws of a cleaning hold under any decisions; those that do not fit are refused as a whole."""
     text, entries = case
