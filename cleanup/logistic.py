@@ -38,7 +38,11 @@ def logistic(
 
 def report(bins: NDArray[np.int64], truth: NDArray[np.int8], weights: tuple[Reals, ...]) -> dict[str, Any]:
     """Return precision and recall of the single decisions, taken one by one."""
-    said = weigh(bins, weights) > 0
+    return right_of(weigh(bins, weights) > 0, truth)
+
+
+def right_of(said: NDArray[np.bool_], truth: NDArray[np.int8]) -> dict[str, Any]:
+    """Return precision and recall of what was said to be true."""
     hit = int((said & (truth == 1)).sum())
     return {
         "true": int(truth.sum()),

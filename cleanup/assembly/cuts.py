@@ -20,7 +20,7 @@ from cleanup.assembly.links import Link
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, tables
-from cleanup.language.edges import ENDS, STARTS
+from cleanup.language.edges import ENDS, SENTENCE, STARTS
 
 HERE = Path(__file__).parent
 COHESION_EDGES = (0.0005, 0.004, 0.01, 0.02, 0.035, 0.06, 0.1, 0.2)
@@ -33,8 +33,6 @@ ODDS_EDGES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 WINDOWS = (1, 3, 6)
 BETWEEN = ("nothing", "caption", "heading", "headline", "furniture")
 HABITS = ("neither", "opens", "closes", "both")
-CLOSED = [ENDS.index(name) for name in ("end", "end-closed", "ellipsis")]
-PAUSED = [ENDS.index(name) for name in ("comma", "list", "semicolon", "colon")]
 COARSE_EDGES = (0.01, 0.035)
 # what links between broken passages say of a gap: nothing, the passage before it goes on elsewhere, the one after it
 # comes from elsewhere, both, or the one goes on in the other
@@ -113,7 +111,7 @@ def describe(
         lean_about[inner] = _lean(cohesion.topics, groups_before, groups_after)
     kind = between.astype(np.int64)
     ends, starts = passages.ending[body[:-1]], passages.opening[body[1:]]
-    ending = np.where(np.isin(ends, CLOSED), 0, np.where(np.isin(ends, PAUSED), 2, 1))
+    ending = SENTENCE[ends]
     usual = np.median(passages.gap[1:])
     widest = np.array([passages.gap[left + 1 : right + 1].max() for left, right in itertools.pairwise(sequence)])
     gap_kind = np.where(widest < usual, 0, np.where(widest > usual, 2, 1))

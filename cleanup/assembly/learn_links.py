@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,9 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
 from cleanup.assembly.link_witnesses import GROUPS, Pairs, odds_of
-from cleanup.assembly.matchings import MOST_ODDS, odds_among_all, pass_messages
+from cleanup.assembly.matchings import MOST_ODDS, joint_odds, odds_among_all, pass_messages
 from cleanup.bins import Integers, Reals
+from cleanup.logistic import right_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def unlikelihood(odds: Reals, data: Gathered) -> tuple[float, Reals]:
     left, right, count = data.pairs.left, data.pairs.right, data.count
     weights = np.exp(odds.clip(-MOST_ODDS, MOST_ODDS))
     rounds = pass_messages(weights, left, right, count)
-    joint = np.log(weights) + np.log(rounds[-1].lefts) + np.log(rounds[-1].rights)
+    joint = joint_odds(weights, rounds[-1])
     value = float((np.logaddexp(0.0, joint) - data.truth * joint).sum())
     slope = 1.0 / (1.0 + np.exp(-joint)) - data.truth
     total, by_left, by_right = slope.copy(), slope / rounds[-1].lefts, slope / rounds[-1].rights
@@ -83,14 +85,7 @@ def _back(message: Reals, slope: Reals, owner: Integers, count: int) -> Reals:
     return np.asarray(np.bincount(owner, here, count)[owner] - here)
 
 
-def report_links(data: Gathered, weights: tuple[Reals, ...]) -> dict[str, float]:
+def report_links(data: Gathered, weights: tuple[Reals, ...]) -> dict[str, Any]:
     """Return precision and recall of the pairs that are likelier than not among all."""
     odds = odds_among_all(odds_of(data.pairs, weights), data.pairs.left, data.pairs.right, data.count)
-    said = odds > 0
-    hit = int((said & (data.truth == 1)).sum())
-    return {
-        "true": int(data.truth.sum()),
-        "of": len(data.truth),
-        "precision": round(hit / max(int(said.sum()), 1), 4),
-        "recall": round(hit / max(int(data.truth.sum()), 1), 4),
-    }
+    return right_of(odds > 0, data.truth)

@@ -16,7 +16,7 @@ from cleanup.assembly.passages import HINTS, Passages, edge_ids
 from cleanup.assembly.spelled import spelled_elsewhere
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, weigh
 from cleanup.document import Draft
-from cleanup.language.edges import ENDS, STARTS
+from cleanup.language.edges import ENDS, SENTENCE, STARTS
 from cleanup.language.ngrams import NGrams
 
 WITNESS_EDGES = (-12.0, -9.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0, 12.0)
@@ -39,8 +39,6 @@ TEXT_EDGES = (0.3, 0.6, 0.9, 0.99)  # probability of being running text
 SPELLED = ("none", "two", "three", "four")  # characters across the gap that stand elsewhere on the page as well
 QUOTE_STATES = ("open", "closed", "none")
 QUOTE_TURNS = ("opens", "closes", "none")
-CLOSED_ENDS = ("end", "end-closed", "ellipsis")
-PAUSED_ENDS = ("comma", "list", "semicolon", "colon")
 ECHO = 8  # characters on either side of a gap in which an enumeration repeats a word
 HARDLY = 0.1  # probability; a torn piece of a paragraph may look like a headline line
 WINDOW = 400  # open ends and continuations weighed against each other at once
@@ -114,7 +112,7 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     ends, starts = passages.ending, passages.opening
     quote_state, quote_turn = _pair_marks(draft, passages, "“‘「『", "”’」』")
     bracket_state, bracket_turn = _pair_marks(draft, passages, "（(《〈【〔［[", "）)》〉】〕］]")
-    closed = np.isin(ends, [ENDS.index(name) for name in CLOSED_ENDS])
+    closed = passages.closed
     opened = body[(~closed[body]) | (quote_state[body] == 0) | (bracket_state[body] == 0)]
     if not len(opened):
         return none
@@ -147,7 +145,6 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     more_before = (passages.gap > usual).astype(np.int64)
     headed = np.append(False, headline[:-1]).astype(np.int64)
     followed = np.append(headline[1:], True).astype(np.int64)
-    pause = np.array([0 if name in CLOSED_ENDS else 2 if name in PAUSED_ENDS else 1 for name in ENDS])
     sizes = binned(passages.length, (20, 60, 150))
     text = binned(running, TEXT_EDGES)
     columns = [
@@ -180,9 +177,9 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
         (binned(stop[left], COARSE_STOP) * (len(COARSE_OPENING) + 1) + binned(opening[right], COARSE_OPENING)) * 2
         + near,
         page * 2 + near,
-        (binned(runs_on, RUN_EDGES) * 3 + pause[ends[left]]) * 2 + near,
+        (binned(runs_on, RUN_EDGES) * 3 + SENTENCE[ends[left]]) * 2 + near,
         (binned(runs_on, COARSE_RUN) * (len(COARSE_WITNESS) + 1) + binned(witness, COARSE_WITNESS)) * 2 + near,
-        (binned(torn, TORN_EDGES) * 3 + pause[ends[left]]) * 2 + near,
+        (binned(torn, TORN_EDGES) * 3 + SENTENCE[ends[left]]) * 2 + near,
         binned(begun, TORN_EDGES) * 2 + near,
         (
             (binned(torn, COARSE_TORN) * (len(COARSE_TORN) + 1) + binned(begun, COARSE_TORN)) * (len(COARSE_RUN) + 1)
@@ -193,7 +190,7 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
         (spelled * (len(COARSE_WITNESS) + 1) + binned(witness, COARSE_WITNESS)) * 2 + near,
         (binned(begun, COARSE_TORN) * 3 + binned(cohesion.starts.torn[following], COARSE_TORN)) * 2 + near,
         (binned(torn, COARSE_TORN) * 3 + binned(cohesion.ends.torn[preceding], COARSE_TORN)) * 2 + near,
-        ((quote_state[left] * 3 + quote_turn[right]) * 3 + pause[ends[left]]) * 2 + near,
+        ((quote_state[left] * 3 + quote_turn[right]) * 3 + SENTENCE[ends[left]]) * 2 + near,
     ]
     prior = np.where(near == 1, -np.log(np.bincount(left)[left]), 0.0)
     return Pairs(left, right, prior, np.stack(columns, axis=1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,10 +58,7 @@ def choose(pairs: Pairs, weights: tuple[Reals, ...], count: int) -> list[Link]:
     follows: dict[int, int] = {}
     for pair in sorted(np.flatnonzero(sure >= LEAST_CONFIDENCE).tolist(), key=lambda pair: -sure[pair]):
         left, right = int(pairs.left[pair]), int(pairs.right[pair])
-        end = right
-        while end in follows:
-            end = follows[end]
-        if end == left:
+        if led_to(right, follows) == left:
             continue  # the weakest link of a circle is let go
         follows[left] = right
         first, last = np.searchsorted(pairs.left, [left, left + 1]).tolist()
@@ -69,3 +67,14 @@ def choose(pairs: Pairs, weights: tuple[Reals, ...], count: int) -> list[Link]:
         alternatives = tuple(other for other in others if other != right)[:MOST_ALTERNATIVES]
         links.append(Link(left, right, float(sure[pair]), alternatives))
     return sorted(links, key=lambda link: link.left)
+
+
+def led_to(row: int, follows: Mapping[int, int]) -> int:
+    """Return the passage that links lead to in the end from one; `follows`: from where to where, without circles.
+
+    >>> led_to(1, {1: 4, 4: 2})
+    2
+    """
+    while row in follows:
+        row = follows[row]
+    return row

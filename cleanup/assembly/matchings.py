@@ -35,7 +35,11 @@ def odds_among_all(odds: Reals, left: Integers, right: Integers, count: int) -> 
     [-0.13, -0.13]
     """
     weights = np.exp(odds.clip(-MOST_ODDS, MOST_ODDS))
-    last = pass_messages(weights, left, right, count)[-1]
+    return joint_odds(weights, pass_messages(weights, left, right, count)[-1])
+
+
+def joint_odds(weights: Reals, last: Messages) -> Reals:
+    """Return the log-odds of each pair from its weight and what both sides were told last."""
     return np.asarray(np.log(weights) + np.log(last.lefts) + np.log(last.rights))
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cleanup.document import Draft
 from cleanup.language.characters import han
-from cleanup.language.edges import end_kinds, start_kinds
+from cleanup.language.edges import SENTENCE, end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
 from cleanup.layout.forms import Tables, kept_lines
@@ -69,6 +69,11 @@ class Passages:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def closed(self) -> NDArray[np.bool_]:
+        """Which passages end with a closed sentence."""
+        return np.asarray(SENTENCE[self.ending] == 0)
 
 
 def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams, tables: Tables) -> Passages:

@@ -13,12 +13,10 @@ from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, P
 from cleanup.assembly.asides import attach
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.furniture import find_furniture
-from cleanup.assembly.link_witnesses import CLOSED_ENDS
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL, LABELS
 from cleanup.document import Draft, Flag, Role
-from cleanup.language.edges import ENDS
 from cleanup.markers import Marker
 from cleanup.options import Options
 
@@ -44,7 +42,7 @@ def plan(
     odds, bodies, chosen = settled.odds, settled.bodies, settled.named
     articles: list[tuple[int, ArticlePlan]] = []
     named = {body: headline for headline, body in chosen.items()}
-    closed = np.isin(passages.ending, [ENDS.index(name) for name in CLOSED_ENDS])
+    closed = passages.closed
     attached = attach(reading, cohesion, set(left_out))
     spare = _spare(reading, bodies) if bodies else {}
     for number, rows in enumerate(bodies):

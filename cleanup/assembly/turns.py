@@ -16,10 +16,9 @@ import numpy as np
 import regex
 
 from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan
-from cleanup.assembly.link_witnesses import CLOSED_ENDS
 from cleanup.document import HEADLINE_ROLES, Draft, Flag, Span
 from cleanup.facts import page_number
-from cleanup.language.edges import ENDS, end_kinds
+from cleanup.language.edges import CLOSED_ENDS, ENDS, end_kinds
 from cleanup.markers import forms
 
 CONTINUED: Flag = "continued"

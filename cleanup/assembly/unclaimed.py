@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from cleanup.assembly.links import LEAST_CONFIDENCE, Link
+from cleanup.assembly.links import LEAST_CONFIDENCE, Link, led_to
 from cleanup.assembly.passages import Passages
 from cleanup.bins import Reals
 from cleanup.document import Draft
-from cleanup.language.edges import ENDS
 from cleanup.language.ngrams import NGrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again, log_odds
@@ -24,7 +23,6 @@ from cleanup.layout.lines import measure_lines
 from cleanup.layout.unwrapped import where_few_go_on
 from cleanup.layout.witnesses import gather
 
-CLOSED = [ENDS.index(name) for name in ("end", "end-closed", "ellipsis")]
 EVEN = 0.5
 MOST_OF_A_BREAK = 0.2  # probability of a break, by the reading of line ends
 
@@ -41,7 +39,7 @@ def unclaimed(
 
     `running`: the probability of each passage being running text.
     """
-    free = (running[:-1] >= EVEN) & (running[1:] >= EVEN) & ~np.isin(passages.ending[:-1], CLOSED)
+    free = (running[:-1] >= EVEN) & (running[1:] >= EVEN) & ~passages.closed[:-1]
     free &= ~passages.run_in[:-1] & ~np.append(False, passages.run_in[:-2])
     follows = {link.left: link.right for link in chosen}
     for left, right in follows.items():
@@ -68,14 +66,7 @@ def as_they_stand(rows: Iterable[int], follows: dict[int, int]) -> list[Link]:
     """
     follows, links = dict(follows), []
     for row in rows:
-        if _last(row + 1, follows) != row:
+        if led_to(row + 1, follows) != row:
             follows[row] = row + 1
             links.append(Link(row, row + 1, LEAST_CONFIDENCE))
     return links
-
-
-def _last(row: int, follows: Mapping[int, int]) -> int:
-    """Return the passage that links lead to in the end."""
-    while row in follows:
-        row = follows[row]
-    return row

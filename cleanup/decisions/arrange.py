@@ -15,7 +15,7 @@ from cleanup.arrangement import Arrangement, ArticlePlan, BlockPlan, Omission, P
 from cleanup.decisions.file import DECISION, Decisions
 from cleanup.document import HEADLINE_ROLES, Decision, Draft, Flag, Span
 from cleanup.edits import CERTAIN
-from cleanup.language.edges import ENDS, end_kinds
+from cleanup.language.edges import CLOSED_ENDS, ENDS, end_kinds
 from cleanup.stages.reflow import joiner
 
 HEADLINE_ORDER: Final = ("kicker", "title", "subtitle", "byline")
@@ -63,10 +63,6 @@ class _Plan:
 
     def open_end(self, block: BlockPlan) -> bool:
         """Tell whether a block breaks off in the middle of a sentence."""
-        from cleanup.assembly.link_witnesses import (
-            CLOSED_ENDS,  # heavy, and a cleaning without decisions needs none of it
-        )
-
         last = block.pieces[-1]
         kind = end_kinds(Draft(self.text).codes, np.array([last.start]), np.array([last.end]))[0]
         return ENDS[kind] not in CLOSED_ENDS
