@@ -19,6 +19,7 @@ from cleanup.layout.displaced import DISPLACED, read_displaced
 from cleanup.layout.forms import FENCED
 from cleanup.layout.gutters import GUTTER, MARGIN, read_columns
 from cleanup.layout.reading import Reading
+from cleanup.layout.shattered import SHATTERED, read_shattered
 from cleanup.layout.threads import THREAD, read_threads
 from cleanup.options import Options
 from cleanup.proposal import Proposal
@@ -26,14 +27,16 @@ from cleanup.rulebook import Rulebook
 
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
-    """Propose the reading order of columns, line ends where gutters stood, and the places of displaced line ends."""
+    """Propose the reading order of columns, line ends where gutters stood, and the places of pieces of lines."""
     readings: list[Reading] = []
     if not draft.text or draft.text.isspace():
         return Proposal()
     if FENCED.search(draft.text):  # Markdown with code in it has no columns, and code looks as if it had
         return Proposal()
     sheet = lay_out(draft, ngrams.load(options.model), book.limits)
-    if book.runs(GUTTER, options) and ("  " in draft.text or "\t" in draft.text):
+    if book.runs(SHATTERED, options):  # first, for between pieces a stray space looks like a gutter
+        readings += read_shattered(sheet)
+    if book.runs(GUTTER, options) and not readings and ("  " in draft.text or "\t" in draft.text):
         readings += read_columns(sheet)
     if book.runs(THREAD, options) and not readings:
         readings += read_threads(sheet)
