@@ -23,6 +23,7 @@ from cleanup.assembly.bodies import gather_bodies, opening_reports
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.headlines import RELATIONS, Headline, find_headlines, match, pair_bins, relations
 from cleanup.assembly.links import Link
+from cleanup.assembly.roles import LABEL
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.language.edges import STARTS
 
@@ -135,9 +136,9 @@ def load_weights(path: Path = HERE / "judging.json") -> Reals:
 def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
     """Return what a state comes to: bodies, headlines, the best match of the two, and the score."""
     dateline = evidence.dateline
-    cut_odds = np.where(state.cuts, 1.0, -1.0)
+    rows, cuts = _running(evidence, state)
     opening = opening_reports(dateline, state.labels)
-    bodies = gather_bodies(evidence.body, cut_odds, list(state.links), opening, state.kindred)
+    bodies = gather_bodies(rows, np.where(cuts, 1.0, -1.0), list(state.links), opening, state.kindred)
     found = _headlines_in(state.labels.tobytes())
     odds = np.zeros((len(found), len(bodies)))
     if odds.size:
@@ -146,6 +147,15 @@ def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
     named = match(odds)
     witnesses = _hear(evidence, state, bodies, found, odds, named)
     return Settled(state, bodies, found, odds, named, witnesses, float(witnesses @ weights))
+
+
+def _running(evidence: Evidence, state: State) -> tuple[Integers, Cuts]:
+    """Return the body passages but those taken for titles, and in which gaps between them an article ends."""
+    kept = np.flatnonzero(state.labels[evidence.body] == LABEL["paragraph"])
+    if not len(kept) or len(kept) == len(evidence.body):
+        return evidence.body[kept], state.cuts[: len(kept)]
+    ended: Cuts = np.logical_or.reduceat(np.append(state.cuts, False), kept)[:-1]
+    return evidence.body[kept], ended
 
 
 @lru_cache(maxsize=32)

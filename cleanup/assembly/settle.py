@@ -2,7 +2,7 @@
 
 Cuts, roles and links are first decided each by itself, which gives a first reading; pages that keep to one habit give
 others. From the best of them neighbouring readings are tried (one more cut or one less, a headline taken for two, a
-heading taken for a title or the reverse, a link let go) as long as that raises the score that judging.py gives.
+heading or a paragraph taken for a title, a link let go) as long as that raises the score that judging.py gives.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ def changes(evidence: Evidence, now: Settled) -> Iterator[State]:
         yield from (parted(evidence, one, gap) for gap in more[:DOUBLES])
     raised = _relabelled(evidence, state, RAISED)
     lowered = _relabelled(evidence, state, LOWERED)
+    yield from _headed(evidence, state)
     if now.headless or now.untitled:
         yield from raised
     if now.alone:
@@ -98,6 +99,25 @@ def changes(evidence: Evidence, now: Settled) -> Iterator[State]:
         yield from (
             state.joined(now.bodies[pairs[n][0]][0], now.bodies[pairs[n][1]][0], float(kin[n])) for n in _most(kin)
         )
+
+
+def _headed(evidence: Evidence, state: State) -> Iterator[State]:
+    """Yield the states with one body passage more taken for a title where an article ends, or ends now."""
+    held = {row for link in state.links for row in (link.left, link.right)}
+    held.update(row for pair in state.kindred for row in pair)
+    rows = evidence.body
+    logs = np.log(np.maximum(evidence.role_odds[rows], 1e-6))
+    odds = logs[:, LABEL["title"]] - logs[:, LABEL["paragraph"]]
+    odds[state.labels[rows] != LABEL["paragraph"]] = NEVER
+    for place in _most(odds):
+        row = int(rows[place])
+        if row in held:
+            continue
+        titled = state.relabelled(row, LABEL["title"], float(odds[place]))
+        beside = [gap for gap in (place - 1, place) if 0 <= gap < len(state.cuts)]
+        if state.cuts[beside].any():
+            yield titled  # amid the text of one article it would be a line of that
+        yield from (titled.cut(gap, here=True) for gap in beside if not state.cuts[gap])
 
 
 # one headline more, and one less

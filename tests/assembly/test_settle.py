@@ -99,3 +99,22 @@ def test_what_a_link_kept_apart_is_parted_too_when_the_link_goes() -> None:
     state = parted(page, State(labels(["paragraph"] * 6), np.zeros(5, dtype=np.bool_), links), 4)
     owner = {row: number for number, rows in enumerate(bodies(page, state)) for row in rows}
     assert owner[4] != owner[5]
+
+
+def test_what_reads_like_a_paragraph_by_a_little_may_be_the_title_that_an_article_lacks() -> None:
+    names = ["title", "paragraph", "paragraph", "paragraph", "paragraph", "paragraph"]
+    page = evidence(names, [-2.0, -0.5, -0.5, -2.0])
+    page.role_odds[3, [LABEL["title"], LABEL["paragraph"]]] = 0.42, 0.5
+    settled = settle(page, labels(names), load_weights())
+    assert settled.state.labels[3] == LABEL["title"]
+    assert settled.bodies == [[1, 2], [4, 5]]
+    assert len(settled.named) == len(settled.bodies)
+
+
+def test_a_title_among_body_passages_parts_them_only_where_an_article_ends() -> None:
+    names = ["paragraph"] * 3
+    page = evidence(names, [-1.0, -1.0])
+    state = State(labels(names), np.zeros(2, dtype=np.bool_), ()).relabelled(1, LABEL["title"], -1.0)
+    assert judge(page, state, load_weights()).bodies == [[0, 2]]
+    for gap in (0, 1):
+        assert judge(page, state.cut(gap, here=True), load_weights()).bodies == [[0], [2]]
