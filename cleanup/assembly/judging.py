@@ -152,8 +152,6 @@ def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
 def _running(evidence: Evidence, state: State) -> tuple[Integers, Cuts]:
     """Return the body passages but those taken for titles, and in which gaps between them an article ends."""
     kept = np.flatnonzero(state.labels[evidence.body] == LABEL["paragraph"])
-    if not len(kept) or len(kept) == len(evidence.body):
-        return evidence.body[kept], state.cuts[: len(kept)]
     ended: Cuts = np.logical_or.reduceat(np.append(state.cuts, False), kept)[:-1]
     return evidence.body[kept], ended
 

@@ -106,9 +106,7 @@ def _headed(evidence: Evidence, state: State) -> Iterator[State]:
     held = {row for link in state.links for row in (link.left, link.right)}
     held.update(row for pair in state.kindred for row in pair)
     rows = evidence.body
-    logs = np.log(np.maximum(evidence.role_odds[rows], 1e-6))
-    odds = logs[:, LABEL["title"]] - logs[:, LABEL["paragraph"]]
-    odds[state.labels[rows] != LABEL["paragraph"]] = NEVER
+    odds = _relabelling(evidence, state, "paragraph", "title")[rows]
     for place in _most(odds):
         row = int(rows[place])
         if row in held:
@@ -127,12 +125,17 @@ LOWERED = (("title", "heading"), ("title", "half"), ("title", "subtitle"), ("kic
 
 def _relabelled(evidence: Evidence, state: State, pairs: Sequence[tuple[str, str]]) -> list[State]:
     """Return the most likely states with one label changed, the likeliest first."""
-    logs = np.log(np.maximum(evidence.role_odds, 1e-6))
     found = []
     for old, new in pairs:
-        odds = np.where(state.labels == LABEL[old], logs[:, LABEL[new]] - logs[:, LABEL[old]], NEVER)
+        odds = _relabelling(evidence, state, old, new)
         found += [(float(odds[row]), state.relabelled(row, LABEL[new], float(odds[row]))) for row in _most(odds)]
     return [other for _, other in sorted(found, key=lambda pair: -pair[0])[: 2 * TRIES]]
+
+
+def _relabelling(evidence: Evidence, state: State, old: str, new: str) -> Reals:
+    """Return of each passage the log-odds of one label instead of another; of those that do not bear it NEVER."""
+    before, after = np.log(np.maximum(evidence.role_odds[:, [LABEL[old], LABEL[new]]], 1e-6)).T
+    return np.where(state.labels == LABEL[old], after - before, NEVER)
 
 
 def parted(evidence: Evidence, state: State, gap: int) -> State:

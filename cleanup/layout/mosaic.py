@@ -8,13 +8,13 @@ best, so that none gets ahead by reading the easy ones first. It knows no text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.layout.cells import Flags, Integers, Reals
+from cleanup.layout.cells import Flags, Integers, Limits, Reals
 
 BEAM = 150  # ways kept; of five pages 60 read a twentieth fewer breaks right, 300 no more
 WINDOW = 12  # regions, from the first unread one on, among which the next piece is sought
@@ -31,7 +31,7 @@ class Mosaic:
     closed: Flags
     measure: int
     bonds: Reals
-    limits: Mapping[str, float]
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,18 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class _Way:
     """One way to have read some pieces: its score and what it is charged; the first unread region, how many pieces are
-    read of it and of those after it; the last piece; the printed line begun: its width and, as bits, the regions in it;
-    the regions begun and not read to the end, as bits; and how it came about."""
+    read of it and of those after it; the last piece, and whether it begins a printed line; the line begun: its width
+    and, as bits, the regions in it; the regions begun and not read to the end, as bits; and the way before."""
 
     score: float
     charged: float
     first: int
     read: tuple[int, ...]
     last: int
+    begins_line: bool
     width: int
     inside: int
     waiting: int
-    place: Place | None
     before: _Way | None
 
     @property
@@ -82,17 +82,16 @@ def assemble(mosaic: Mosaic) -> tuple[list[Place], float]:
     stands = layer.nothing
     for piece in range(count):
         stands = max(layer.lay(stands, piece), key=lambda way: way.score)
-    return list(_places(ways[0])), ways[0].score - stands.score
+    return _places(ways[0]), ways[0].score - stands.score
 
 
-def _places(way: _Way) -> Iterable[Place]:
+def _places(way: _Way) -> list[Place]:
     """Return the places of a way from its beginning on."""
     found = []
-    at: _Way | None = way
-    while at is not None and at.place is not None:
-        found.append(at.place)
-        at = at.before
-    return reversed(found)
+    while way.before is not None:
+        found.append(Place(way.last, way.begins_line))
+        way = way.before
+    return found[::-1]
 
 
 class _Layer:
@@ -110,7 +109,7 @@ class _Layer:
         self.steps: list[list[float]] = steps.tolist()
         self.into: list[float] = (0.5 * steps.max(axis=0)).tolist()
         self.out_of: list[float] = (0.5 * steps.max(axis=1)).tolist()
-        self.nothing = _Way(0.0, 0.0, 0, (0,) * WINDOW, -1, 0, 0, 0, None, None)
+        self.nothing = _Way(0.0, 0.0, 0, (0,) * WINDOW, -1, True, 0, 0, 0, None)
 
     def _scores(self, bonds: Reals) -> Reals:
         """Return what it scores that one piece is read after another: how firmly it runs on, less a leap elsewhere."""
@@ -149,13 +148,11 @@ class _Layer:
         region = self.region[piece]
         done = piece - self.begin[region] + 1
         first, read = way.first, list(way.read)
-        if 0 <= region - first < WINDOW:
-            read[region - first] = done
+        read[region - first] = done
         while first < len(self.size) and read[0] == self.size[first]:
             first += 1
             read = [*read[1:], 0]
         bit = 1 << region
         waiting = way.waiting | bit if done < self.size[region] else way.waiting & ~bit
         charged = way.charged + self.into[piece] + (self.out_of[way.last] if way.last >= 0 else 0.0)
-        place = Place(piece, begins)
-        return _Way(score, charged, first, tuple(read), piece, width, inside, waiting, place, way)
+        return _Way(score, charged, first, tuple(read), piece, begins, width, inside, waiting, way)

@@ -11,12 +11,11 @@ what does not, keeps its line. It proposes nothing: the columns stage does.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
-from cleanup.language.ngrams import Ids
-from cleanup.layout.cells import DEPTH, Flags, Integers, Reals, Sheet
+from cleanup.language.ngrams import NGrams
+from cleanup.layout.cells import DEPTH, Edges, Integers, Limits, Reals, Sheet, read_edges
 from cleanup.layout.lines import Lines, measure_lines
 from cleanup.layout.mosaic import Mosaic, Place, assemble
 from cleanup.layout.reading import Piece, Reading
@@ -44,12 +43,12 @@ def read_shattered(sheet: Sheet) -> list[Reading]:
     short = ~closed & (lines.width < limits["shattered-short"] * measure)
     if short.mean() < limits["shattered-share"]:
         return []
-    tails, heads = _edges(sheet, lines)
+    edges = read_edges(sheet, lines.starts, lines.ends)
     rows = np.arange(len(lines) - 1)
-    torn = short[:-1] & (_bonds(sheet, tails, heads, rows, rows + 1) < limits["shattered-torn"])
+    torn = short[:-1] & (_bonds(sheet.model, edges, rows, rows + 1) < limits["shattered-torn"])
     if torn.mean() < limits["shattered-torn-share"]:
         return []
-    mosaic = Mosaic(lines.width, regions, closed, measure, _table(sheet, tails, heads, limits), limits)
+    mosaic = Mosaic(lines.width, regions, closed, measure, _table(sheet.model, edges, limits), limits)
     places, gain = assemble(mosaic)
     within = sum(not place.begins_line for place in places)
     if gain < limits["shattered-gain"] * len(lines) or within < limits["shattered-within"] * len(lines):
@@ -68,23 +67,10 @@ def _measure(width: Integers, least: float) -> int:
     return int(kinds[many.argmax()]) if many.any() else 0
 
 
-def _edges(sheet: Sheet, lines: Lines) -> tuple[Ids, Ids]:
-    """Return the ids of the last and of the first DEPTH characters of each line, white space left out; PAD beyond."""
-    solid, steps = sheet.solid, np.arange(DEPTH)
-    begins, ends = np.searchsorted(solid, lines.starts), np.searchsorted(solid, lines.ends)
-    tails, heads = ends[:, None] - DEPTH + steps, begins[:, None] + steps
-    ids = sheet.model.encode(sheet.draft.codes[solid])
-
-    def known(places: Integers, inside: Flags) -> Ids:
-        return np.where(inside, ids[np.clip(places, 0, len(ids) - 1)], np.uint16(sheet.model.PAD)).astype(np.uint16)
-
-    return known(tails, tails >= begins[:, None]), known(heads, heads < ends[:, None])
-
-
-def _bonds(sheet: Sheet, tails: Ids, heads: Ids, left: Integers, right: Integers) -> Reals:
+def _bonds(model: NGrams, edges: Edges, left: Integers, right: Integers) -> Reals:
     """Return how much likelier each right line's first characters are after the left line's last ones than anywhere."""
-    model, total = sheet.model, np.zeros(len(left))
-    across = np.concatenate([tails[left], heads[right]], axis=1)
+    heads, total = edges.first, np.zeros(len(left))
+    across = np.concatenate([edges.last[left], heads[right]], axis=1)
     for place in range(DEPTH):
         anywhere = model.log_prob(heads[:, : place + 1]) if place else model.unigram_log_prob(heads[:, 0])
         there = heads[:, place] != model.PAD
@@ -93,13 +79,13 @@ def _bonds(sheet: Sheet, tails: Ids, heads: Ids, left: Integers, right: Integers
     return total
 
 
-def _table(sheet: Sheet, tails: Ids, heads: Ids, limits: Mapping[str, float]) -> Reals:
+def _table(model: NGrams, edges: Edges, limits: Limits) -> Reals:
     """Return the bonds of all lines near each other, shape (lines, lines); the least of them between others."""
     least, most = limits["shattered-least-bond"], limits["shattered-most-bond"]
-    numbers = np.arange(len(tails))
-    table = np.full((len(tails), len(tails)), least)
+    numbers = np.arange(len(edges.first))
+    table = np.full((len(numbers), len(numbers)), least)
     left, right = np.nonzero(np.abs(numbers[:, None] - numbers) <= limits["shattered-reach"])
-    table[left, right] = np.clip(_bonds(sheet, tails, heads, left, right), least, most)
+    table[left, right] = np.clip(_bonds(model, edges, left, right), least, most)
     return table
 
 
