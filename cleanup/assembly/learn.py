@@ -17,14 +17,16 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 
 from cleanup import markers
 from cleanup.assembly.pages import read_pages
-from cleanup.assembly.role_witnesses import describe, groups
-from cleanup.assembly.roles import LABEL, LABELS, RoleWeights, role_probabilities
-from cleanup.bins import readable
+from cleanup.assembly.role_witnesses import ALIKE, UNTOLD, describe, groups
+from cleanup.assembly.roles import LABEL, LABELS, RoleWeights, load_weights, role_probabilities
+from cleanup.bins import Group, readable
 
 Reals = NDArray[np.float64]
+SHIPPED = Path(__file__).with_name("roles.json")
 KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book", "fixed")
 
 
@@ -68,6 +70,10 @@ class Chains:
         return RoleWeights(
             tuple(table[a:b] for a, b in pairs), vector[-(len(LABELS) ** 2) :].reshape(len(LABELS), len(LABELS))
         )
+
+    def pack(self, weights: RoleWeights) -> Reals:
+        """Turn weights into the flat vector of the optimiser."""
+        return np.concatenate([np.concatenate(weights.groups).ravel(), weights.transitions.ravel()])
 
     def loss(self, vector: Reals, penalty: float) -> tuple[float, Reals]:
         """Return the negative log-likelihood per passage plus the penalty, and its gradient."""
@@ -130,6 +136,29 @@ class Chains:
         return free - true_score
 
 
+def spread_over(known: tuple[Group, ...], only: tuple[str, ...]) -> csr_array:
+    """Return which weights each number that is learned goes to, shape (weights, numbers).
+
+    Of a group of ALIKE its labels share one number in each bin, and nothing is learned of a bin that tells nothing.
+    `only`: the groups to be learned, all and the transitions where none is named.
+    """
+    rows: list[list[int]] = []
+    first = 0
+    for group in known:
+        for name in group.bins if not only or group.name in only else ():
+            bin_rows = [first + group.bins.index(name) * len(LABELS) + label for label in range(len(LABELS))]
+            if group.name not in ALIKE:
+                rows += ([row] for row in bin_rows)
+            elif not name.startswith(UNTOLD):
+                rows.append([bin_rows[LABEL[label]] for label in ALIKE[group.name]])
+        first += len(group.bins) * len(LABELS)
+    if not only:
+        rows += ([first + pair] for pair in range(len(LABELS) ** 2))
+    columns = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    flat = np.array([place for row in rows for place in row])
+    return csr_array((np.ones(len(flat)), (flat, columns)), (first + len(LABELS) ** 2, len(rows)))
+
+
 def report(pages: list[Example], weights: RoleWeights) -> dict[str, Any]:
     """Return the F1 of each label, counted in passages."""
     table = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
@@ -146,19 +175,38 @@ def report(pages: list[Example], weights: RoleWeights) -> dict[str, Any]:
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--held-out", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("-o", "output", default=Path(__file__).with_name("roles.json"), type=click.Path(path_type=Path))
+@click.option("-o", "output", default=SHIPPED, type=click.Path(path_type=Path))
 @click.option("--penalty", default=1e-5, show_default=True, help="weight of the squares")
 @click.option("--steps", default=120, show_default=True, help="most steps of L-BFGS")
-def main(folders: tuple[Path, ...], held_out: tuple[Path, ...], output: Path, penalty: float, steps: int) -> None:
+@click.option("--only", multiple=True, metavar="GROUP", help="learn this group, beside the weights there are")
+def main(
+    folders: tuple[Path, ...],
+    held_out: tuple[Path, ...],
+    output: Path,
+    only: tuple[str, ...],
+    *,
+    penalty: float,
+    steps: int,
+) -> None:
     """Learn and write the weights."""
     known = groups(markers.load())
     pages = examples(folders)
     chains = Chains(pages, [len(group.bins) for group in known])
+    spread, start = spread_over(known, only), np.zeros(chains.size)
+    about: dict[str, Any] = {}
+    if only:
+        start = chains.pack(load_weights(markers.load()))
+        about = {"beside": json.loads(SHIPPED.read_text("utf-8"))["about"], "only": only}
+        start[abs(spread).sum(axis=1) > 0] = 0.0
+
+    def loss(learned: Reals) -> tuple[float, Reals]:
+        value, slope = chains.loss(start + spread @ learned, penalty)
+        return value, spread.T @ slope
+
     options = {"maxiter": steps, "maxcor": 20}
-    start = np.zeros(chains.size)
-    result = minimize(chains.loss, start, args=(penalty,), jac=True, method="L-BFGS-B", options=options)
-    weights = chains.unpack(result.x)
-    about: dict[str, Any] = {"pages": len(pages), "passages": chains.count, "log_loss": round(float(result.fun), 5)}
+    result = minimize(loss, np.zeros(spread.shape[1]), jac=True, method="L-BFGS-B", options=options)
+    weights = chains.unpack(start + spread @ result.x)
+    about |= {"pages": len(pages), "passages": chains.count, "log_loss": round(float(result.fun), 5)}
     if held_out:
         about["held_out"] = report(examples(held_out), weights)
         click.echo(json.dumps(about["held_out"], indent=1))

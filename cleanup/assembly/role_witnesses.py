@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cleanup.assembly.cohesion import Cohesion, Vectors
 from cleanup.assembly.passages import Passages, edge_ids
 from cleanup.bins import Group, Reals, binned, cross, edges
+from cleanup.language import headlinese
 from cleanup.language.edges import ENDS, STARTS
 from cleanup.language.ngrams import NGrams
 from cleanup.layout.lines import Integers
@@ -29,11 +30,18 @@ ABOUT_EDGES = (0.05, 0.15, 0.25, 0.35, 0.5, 0.7)
 TORN_EDGES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)  # log-odds of a sentence being cut; beyond, they are too sure
 RUN_EDGES = (-8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0)  # log-odds of a sentence running on in the next passage
 STEP_EDGES = (-7, -2, 0, 1, 3, 8)  # characters a short line is longer than its short neighbour; halves are alike
+TEXT_EDGES, HEADLINESE_EDGES = (-6.0, -4.0, -2.0, -1.0), (1.0, 2.0, 4.0, 6.0)  # log-odds of being worded as a headline
+WORDED_EDGES = (8, 16)  # characters; the more of them, the more the wording tells
 ABOUT_LEAN_EDGES = (-0.3, -0.15, -0.05, 0.05, 0.15, 0.3)
 NEIGHBOURS = ("none", "long-closed", "long-open", "short-closed", "short-open", "dateline")
 WINDOW = 3  # body passages taken together on either side
 SPACED = regex.compile(r"\S+(?:[ \u3000]+\S+)+")
 
+UNTOLD = "none"  # of a line whose wording does not speak for this side, or is too short or too long to tell
+# labels that share one weight: wording tells headlines from text, but which line of a headline one is it would tell by
+# the taste of one paper, and a heading need not be worded as a headline
+HEADLINES = ("title", "half", "subtitle", "kicker")
+ALIKE = {"worded-as-text": HEADLINES, "worded-as-headline": (*HEADLINES, "heading")}
 
 # the level of the heading before or after, when nothing else stands between
 LEVEL_STEPS = ("none", "higher", "same", "lower")
@@ -83,6 +91,8 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("step-before", cross(("none", *edges(STEP_EDGES)), lengths)),
         Group("step-after", cross(("none", *edges(STEP_EDGES)), lengths)),
         Group("steps", cross(("none", *edges(STEP_EDGES)), ("none", *edges(STEP_EDGES)))),
+        Group("worded-as-text", cross((UNTOLD, *edges(TEXT_EDGES)), edges(WORDED_EDGES))),
+        Group("worded-as-headline", cross((UNTOLD, *edges(HEADLINESE_EDGES)), edges(WORDED_EDGES))),
     )
 
 
@@ -163,6 +173,7 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
         step_before * width + size,
         step_after * width + size,
         step_before * (len(STEP_EDGES) + 2) + step_after,
+        *_wording(passages),
     ]
     return np.stack(columns, axis=1).astype(np.int16)
 
@@ -277,6 +288,15 @@ def _likelihood(passages: Passages, model: NGrams) -> tuple[Reals, Reals]:
         return mean, np.zeros(0)
     marks = np.full((len(tails), 1), model.PARAGRAPH, dtype=tails.dtype)
     return mean, model.log_prob(np.concatenate([tails, marks], axis=1)).astype(np.float64)
+
+
+def _wording(passages: Passages) -> tuple[Integers, Integers]:
+    """Return for each passage how much it is worded as text, and how much as a headline, binned."""
+    odds = headlinese.log_odds(passages.codes, passages.first, passages.last, headlinese.load())
+    size, told = binned(passages.length, WORDED_EDGES), np.nan_to_num(odds)
+    text = np.where(odds < 0, 1 + binned(told, TEXT_EDGES), 0)
+    headline = np.where(odds >= 0, 1 + binned(told, HEADLINESE_EDGES), 0)
+    return text * (len(WORDED_EDGES) + 1) + size, headline * (len(WORDED_EDGES) + 1) + size
 
 
 def _halves(text: str) -> int:

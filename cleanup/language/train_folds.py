@@ -1,4 +1,4 @@
-"""Trains models that have not read some articles: a set of all three for each fold, without the articles of that fold.
+"""Trains models that have not read some articles: a set of all four for each fold, without the articles of that fold.
 
     python -m cleanup.language.train_folds CORPUS… -o DIR [--weight NAME=W] [--every NAME=N]
 
@@ -14,7 +14,16 @@ from pathlib import Path
 
 import click
 
-from cleanup.language import continuation, ngrams, topics, train, train_continuation, train_topics
+from cleanup.language import (
+    continuation,
+    headlinese,
+    ngrams,
+    topics,
+    train,
+    train_continuation,
+    train_headlinese,
+    train_topics,
+)
 from cleanup.language.corpus import without_fold
 
 FOLDS = 3
@@ -31,6 +40,7 @@ def train_without(
             ngrams.SHIPPED.name: train.train(kept, weights=weights),
             topics.SHIPPED.name: train_topics.learn(kept, every),
             continuation.SHIPPED.name: train_continuation.learn_encoders(kept, every, steps),
+            headlinese.SHIPPED.name: train_headlinese.learn(train_headlinese.draw(kept, held=False)),
         }
 
 
