@@ -6,7 +6,7 @@ A marker is evidence, not a verdict: cleanup/assembly weighs it with everything 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,11 +54,12 @@ def _marker(raw: dict[str, Any], find: regex.Pattern[str]) -> Marker:
         find=find,
         examples=tuple(raw["examples"]),
         keeps=tuple(raw["keeps"]),
-        alone=regex.compile(raw["alone"]) if "alone" in raw else None,
+        alone=raw.get("alone"),
     )
 
 
 Form = TypeVar("Form")
+PATTERNS = ("find", "alone")  # keys that hold a regular expression
 
 
 def forms(kind: str, made_of: Callable[[dict[str, Any], regex.Pattern[str]], Form], *further: Path) -> tuple[Form, ...]:
@@ -75,13 +76,17 @@ def forms(kind: str, made_of: Callable[[dict[str, Any], regex.Pattern[str]], For
             names = {t["name"]: list(t["entries"]) for t in content.get("table", [])}
             for raw in content.get(kind, []):
                 try:
-                    used = set(regex.findall(r"\\L<(\w+)>", raw["find"]))
-                    find = regex.compile(raw["find"], **{name: names[name] for name in used})
-                    found[raw["id"]] = made_of(raw, find)
+                    patterns = {key: _compiled(raw[key], names) for key in PATTERNS if key in raw}
+                    found[raw["id"]] = made_of(raw | patterns, patterns["find"])
                 except KeyError as error:
                     raise RuleError(f"{path}: {kind} {raw.get('id', '?')}: no {error.args[0]}") from None
                 except regex.error as error:
-                    raise RuleError(f"{path}: {kind} {raw['id']}: find is not a valid pattern: {error}") from None
+                    raise RuleError(f"{path}: {kind} {raw['id']}: not a valid pattern: {error}") from None
                 except RuleError as error:
                     raise RuleError(f"{path}: {error}") from None
     return tuple(found.values())
+
+
+def _compiled(pattern: str, names: Mapping[str, Any]) -> regex.Pattern[str]:
+    """Compile a pattern with the tables it names."""
+    return regex.compile(pattern, **{name: names[name] for name in regex.findall(r"\\L<(\w+)>", pattern)})
