@@ -37,25 +37,35 @@ class Vectors:
         self.products = (shared @ shared.T).astype(np.float64) if len(shared) <= MOST_PASSAGES else None
         self.lengths = _length(np.einsum("ij,ij->i", shared, shared) + alone)
 
+    def of(self, rows: slice) -> Vectors:
+        """Return the vectors of some passages alone."""
+        return Vectors(self.shared[rows], self.alone[rows])
+
     def similarity(self, groups: list[list[int]], others: list[list[int]]) -> Reals:
         """Return the cosine between the summed vectors of each group and each other group.
 
         Shape (len(groups), len(others)); 0 where either has no rare words.
         """
-        left, left_length = self._sums(groups)
-        right, right_length = self._sums(others)
+        if not groups or not others:
+            return np.zeros((len(groups), len(others)))
+        left, right = self._sums(groups), self._sums(others)
         if self.products is None:
-            return np.asarray(left @ right.T / (left_length[:, None] * right_length))
-        return np.asarray(left @ self.products @ right.T / (left_length[:, None] * right_length))
+            product = left.rows @ right.rows.T
+        else:
+            product = _added(left.rows[:, right.members].T, right.starts).T
+        return np.asarray(product / (left.length[:, None] * right.length))
 
     def pairwise(self, lefts: list[list[int]], rights: list[list[int]]) -> Reals:
         """Return the cosine of each left group with the right group of the same row."""
         if not lefts:
             return np.zeros(0)
-        left, left_length = self._sums(lefts)
-        right, right_length = self._sums(rights)
-        product = left if self.products is None else left @ self.products
-        return np.asarray(np.einsum("ij,ij->i", product, right) / (left_length * right_length))
+        left, right = self._sums(lefts), self._sums(rights)
+        if self.products is None:
+            product = np.einsum("ij,ij->i", left.rows, right.rows)
+        else:
+            owner = np.repeat(np.arange(len(rights)), [len(group) for group in rights])
+            product = np.bincount(owner, left.rows[owner, right.members], len(rights))
+        return np.asarray(product / (left.length * right.length))
 
     def pairs(self, left: Integers, right: Integers) -> Reals:
         """Return the cosine of single passages, row by row."""
@@ -90,22 +100,47 @@ class Vectors:
         after_length = _length(block(gaps, last, gaps, last) + squares[last] - squares[gaps])
         return np.asarray(block(first, gaps, gaps, last) / (before_length * after_length))
 
-    def _sums(self, groups: list[list[int]]) -> tuple[Reals, Reals]:
-        """Return each group of passages as one row, and the length of its summed vector.
-
-        The row counts the passages of the group where all products are kept, and is the summed vector elsewhere.
-        """
+    def _sums(self, groups: list[list[int]]) -> _Sums:
+        """Return what the passages of each group are together."""
         sizes = [len(group) for group in groups]
-        flat = np.array([row for group in groups for row in group], dtype=np.int64)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        members = np.array([row for group in groups for row in group], dtype=np.int64)
         if self.products is None:
-            starts = np.concatenate([[0], np.cumsum(sizes)])
-            picks = csr_matrix((np.ones(len(flat)), flat, starts), (len(groups), len(self.alone)))
-            sums = np.asarray(picks @ self.shared)
-            return sums, _length(np.einsum("ij,ij->i", sums, sums) + picks @ self.alone)
-        picked = np.zeros((len(groups), len(self.alone)))
-        np.add.at(picked, (np.repeat(np.arange(len(groups)), sizes), flat), 1.0)
-        squares = picked @ self.alone
-        return picked, _length(np.einsum("ij,ij->i", picked @ self.products, picked) + squares)
+            picks = csr_matrix((np.ones(len(members)), members, starts), (len(groups), len(self.alone)))
+            rows = np.asarray(picks @ self.shared)
+            return _Sums(members, starts, rows, _length(np.einsum("ij,ij->i", rows, rows) + picks @ self.alone))
+        rows = _added(self.products[members], starts)
+        owner = np.repeat(np.arange(len(groups)), sizes)
+        squares = np.bincount(owner, rows[owner, members] + self.alone[members], len(groups)).astype(np.float64)
+        return _Sums(members, starts, rows, _length(squares))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """Groups of passages: their `members` one group after another, where each group `starts` among them (and the last
+    one ends), a row for each, and the `length` of its summed vector.
+
+    `rows` are the products of the summed vectors with all passages where all products are kept, and the summed vectors
+    elsewhere.
+    """
+
+    members: Integers
+    starts: Integers
+    rows: Reals
+    length: Reals
+
+
+def _added(table: Reals, starts: Integers) -> Reals:
+    """Return the sums of rows that belong together; an empty group adds up to nothing.
+
+    >>> _added(np.array([[1.0], [2.0], [4.0]]), np.array([0, 2, 2, 3])).ravel().tolist()
+    [3.0, 0.0, 4.0]
+    """
+    total = np.zeros((len(starts) - 1, table.shape[1]))
+    some = np.flatnonzero(np.diff(starts))
+    if len(some):
+        total[some] = np.add.reduceat(table, starts[some], axis=0)
+    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +154,11 @@ class Cohesion:
     topics: Vectors
     ends: Gaps
     starts: Gaps
+
+    def of(self, rows: slice) -> Cohesion:
+        """Return the cohesion of some passages alone."""
+        ends, starts = (Gaps(gaps.vectors[rows], gaps.torn[rows]) for gaps in (self.ends, self.starts))
+        return Cohesion(self.words.of(rows), self.topics.of(rows), ends, starts)
 
     def runs_on(self, left: Integers, right: Integers) -> Reals:
         """Return for each pair of passages the log-odds of the sentence of one running on in the other."""

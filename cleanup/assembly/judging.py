@@ -99,14 +99,14 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A reading of a page: a state, its bodies in reading order, its headlines, the log-odds of every pair of them,
-    which headline names which body, what speaks for it (a number a witness), and its score."""
+    """A reading of a page: a state, its bodies in reading order, its headlines, which of them names which body and the
+    log-odds of that, what speaks for it (a number a witness), and its score."""
 
     state: State
     bodies: list[list[int]]
     headlines: list[Headline]
-    odds: Reals
     named: dict[int, int]
+    odds: dict[int, float]
     witnesses: Reals
     score: float
 
@@ -146,7 +146,8 @@ def judge(evidence: Evidence, state: State, weights: Reals) -> Settled:
         odds = weigh(bins, headlines.load_weights()).reshape(odds.shape)
     named = match(odds)
     witnesses = _hear(evidence, state, bodies, found, odds, named)
-    return Settled(state, bodies, found, odds, named, witnesses, float(witnesses @ weights))
+    sure = {headline: float(odds[headline, body]) for headline, body in named.items()}
+    return Settled(state, bodies, found, named, sure, witnesses, float(witnesses @ weights))
 
 
 def _running(evidence: Evidence, state: State) -> tuple[Integers, Cuts]:

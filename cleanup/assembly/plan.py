@@ -56,7 +56,7 @@ def plan(
             flags.append("truncated")
         if not titled:
             flags.append("headless")
-        sure = float(1 / (1 + np.exp(-odds[named[number], number]))) if headline else 0.5
+        sure = float(1 / (1 + np.exp(-odds[named[number]]))) if headline else 0.5
         sure = min(sure, float(reading.apart[number]))
         articles.append((min(rows), ArticlePlan(tuple(blocks), tuple(flags), sure)))
     for number, headline in enumerate(settled.headlines if bodies else []):

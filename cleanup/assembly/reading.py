@@ -16,8 +16,8 @@ from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.judging import Evidence, Settled
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
-from cleanup.assembly.settle import settle
 from cleanup.assembly.standing import as_it_stands
+from cleanup.assembly.stretches import settle_in_stretches
 from cleanup.assembly.unclaimed import unclaimed
 from cleanup.assembly.untitled import with_titles
 from cleanup.bins import Integers, Reals, weigh
@@ -199,7 +199,7 @@ def read(
     """
     evidence = gather(draft, passages, cohesion, model, markers, limits)
     weights = judging.load_weights()
-    settled = settle(evidence, labels_of(evidence), weights)
+    settled = settle_in_stretches(evidence, labels_of(evidence), weights)
     if passages.clean_form:
         standing = as_it_stands(evidence, passages, weights, limits["torn-against-clean"])
         if settled.score < standing.score + limits["least-against-clean"]:

@@ -39,8 +39,8 @@ def test_spare_lines_make_no_article(roles: tuple[str, ...], named: dict[int, in
     bodies = [rows[:1], rows[1:]] if len(rows) > 1 else [rows]
     headlines = find_headlines(labels)
     cuts = np.zeros(max(len(rows) - 1, 0), dtype=np.bool_)
-    odds = np.ones((len(headlines), len(bodies)))
-    settled = Settled(State(labels, cuts, ()), bodies, headlines, odds, named, np.zeros(0), 0.0)
+    odds = dict.fromkeys(named, 1.0)
+    settled = Settled(State(labels, cuts, ()), bodies, headlines, named, odds, np.zeros(0), 0.0)
     reading = Reading(np.eye(len(LABELS))[labels], settled, np.ones(len(bodies)))
     arranged = plan(draft, passages, reading, measure_cohesion(passages, model), markers.load(), Options())
     assert [[block.role for block in article.blocks] for article in arranged.articles] == made
