@@ -1,7 +1,8 @@
 """A long text settled stretch by stretch: every headline weighed against every body would take time without end.
 
-A stretch ends where an article surely does and no link passes, so nothing is cut that would not be. It is settled as
-if it were a page of its own. A text without such places, a novel, is one stretch, however long.
+A stretch ends where an article surely does and no link passes, so nothing is cut that would not be; among very many
+headlines, where one likely does. It is settled as if it were a page of its own. A text without such places, a novel, is
+one stretch, however long.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from cleanup.bins import Integers, Reals
 PAGE = 400  # body passages; no newspaper page has more
 LEAST = 100  # body passages of a stretch, and half as many as it has where that can be helped
 SURE = 3.0  # log-odds of an article ending: 19 of 20 do
+CROWDED = 200  # headline lines; among more, a likely end must do
 
 
 def settle_in_stretches(evidence: Evidence, labels: Integers, weights: Reals) -> Settled:
@@ -48,10 +50,11 @@ def _begins(evidence: Evidence, labels: Integers) -> Iterator[int]:
     passed = np.zeros(len(body) + 1, dtype=np.int64)
     np.add.at(passed, place.min(axis=1), 1)
     np.add.at(passed, place.max(axis=1), -1)
-    sure = np.flatnonzero((evidence.cut_odds >= SURE) & (passed.cumsum()[: len(body) - 1] == 0))
     shown = labels[labels != LABEL["furniture"]]
-    headlines = [LABEL[name] for name in HEADLINE]
-    closes = shown[0] not in headlines and shown[-1] in headlines
+    headlines = np.isin(shown, [LABEL[name] for name in HEADLINE])
+    closes = headlines[-1] and not headlines[0]
+    least = SURE if np.count_nonzero(headlines) <= CROWDED else 0.0
+    sure = np.flatnonzero((evidence.cut_odds > least) & (passed.cumsum()[: len(body) - 1] == 0))
     start = 0
     while len(body) - start > 2 * LEAST:
         near = sure[(sure >= start + LEAST) & (sure < start + 2 * LEAST)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cleanup.assembly.judging import Evidence, Settled, load_weights
 from cleanup.assembly.links import Link
-from cleanup.assembly.stretches import PAGE, settle_in_stretches
+from cleanup.assembly.stretches import CROWDED, PAGE, settle_in_stretches
 from tests.assembly.test_settle import evidence, labels
 
 SIZE = 10  # body passages of an article
@@ -44,6 +44,14 @@ def test_a_link_holds_together_what_a_stretch_would_part() -> None:
     first, last = int(parted.body[SIZE - 1]), int(parted.body[-SIZE])
     _, settled = issue(links=(Link(first, last, 0.999),))
     assert any({first, last} <= set(body) for body in settled.bodies)
+
+
+def test_very_many_notices_are_told_apart_though_no_end_is_sure() -> None:
+    count = CROWDED + 50
+    names = ["title", "paragraph", "paragraph"] * count
+    page = evidence(names, ([GOES_ON, 1.0] * count)[:-1])
+    settled = settle_in_stretches(page, labels(names), load_weights())
+    assert 0.95 * count < len(settled.bodies) == len(settled.named) <= count
 
 
 def test_a_novel_is_one_article_however_long() -> None:
