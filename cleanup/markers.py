@@ -75,18 +75,21 @@ def forms(kind: str, made_of: Callable[[dict[str, Any], regex.Pattern[str]], For
             content = tomllib.loads(path.read_text("utf-8"))
             names = {t["name"]: list(t["entries"]) for t in content.get("table", [])}
             for raw in content.get(kind, []):
+                where = f"{kind} {raw.get('id', '?')}"
                 try:
-                    patterns = {key: _compiled(raw[key], names) for key in PATTERNS if key in raw}
+                    patterns = {key: _compiled(f"{where}: {key}", raw[key], names) for key in PATTERNS if key in raw}
                     found[raw["id"]] = made_of(raw | patterns, patterns["find"])
                 except KeyError as error:
-                    raise RuleError(f"{path}: {kind} {raw.get('id', '?')}: no {error.args[0]}") from None
-                except regex.error as error:
-                    raise RuleError(f"{path}: {kind} {raw['id']}: not a valid pattern: {error}") from None
+                    raise RuleError(f"{path}: {where}: no {error.args[0]}") from None
                 except RuleError as error:
                     raise RuleError(f"{path}: {error}") from None
     return tuple(found.values())
 
 
-def _compiled(pattern: str, names: Mapping[str, Any]) -> regex.Pattern[str]:
-    """Compile a pattern with the tables it names."""
-    return regex.compile(pattern, **{name: names[name] for name in regex.findall(r"\\L<(\w+)>", pattern)})
+def _compiled(where: str, pattern: str, names: Mapping[str, Any]) -> regex.Pattern[str]:
+    """Compile a pattern with the tables it names; `where` is what an error names."""
+    used = regex.findall(r"\\L<(\w+)>", pattern)
+    try:
+        return regex.compile(pattern, **{name: names[name] for name in used})
+    except regex.error as error:
+        raise RuleError(f"{where} is not a valid pattern: {error}") from None

@@ -46,8 +46,6 @@ class Vectors:
 
         Shape (len(groups), len(others)); 0 where either has no rare words.
         """
-        if not groups or not others:
-            return np.zeros((len(groups), len(others)))
         left, right = self._sums(groups), self._sums(others)
         if self.products is None:
             product = left.rows @ right.rows.T
@@ -63,8 +61,7 @@ class Vectors:
         if self.products is None:
             product = np.einsum("ij,ij->i", left.rows, right.rows)
         else:
-            owner = np.repeat(np.arange(len(rights)), [len(group) for group in rights])
-            product = np.bincount(owner, left.rows[owner, right.members], len(rights))
+            product = np.bincount(right.owner, left.rows[right.owner, right.members], len(rights))
         return np.asarray(product / (left.length * right.length))
 
     def pairs(self, left: Integers, right: Integers) -> Reals:
@@ -103,28 +100,30 @@ class Vectors:
     def _sums(self, groups: list[list[int]]) -> _Sums:
         """Return what the passages of each group are together."""
         sizes = [len(group) for group in groups]
-        starts = np.concatenate([[0], np.cumsum(sizes)])
+        starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+        owner = np.repeat(np.arange(len(groups)), sizes)
         members = np.array([row for group in groups for row in group], dtype=np.int64)
         if self.products is None:
             picks = csr_matrix((np.ones(len(members)), members, starts), (len(groups), len(self.alone)))
             rows = np.asarray(picks @ self.shared)
-            return _Sums(members, starts, rows, _length(np.einsum("ij,ij->i", rows, rows) + picks @ self.alone))
+            squares = np.einsum("ij,ij->i", rows, rows) + picks @ self.alone
+            return _Sums(members, owner, starts, rows, _length(squares))
         rows = _added(self.products[members], starts)
-        owner = np.repeat(np.arange(len(groups)), sizes)
         squares = np.bincount(owner, rows[owner, members] + self.alone[members], len(groups)).astype(np.float64)
-        return _Sums(members, starts, rows, _length(squares))
+        return _Sums(members, owner, starts, rows, _length(squares))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sums:
-    """Groups of passages: their `members` one group after another, where each group `starts` among them (and the last
-    one ends), a row for each, and the `length` of its summed vector.
+    """Groups of passages: their `members` one group after another with the group of each (`owner`), where each group
+    `starts` among them (and the last one ends), a row for each, and the `length` of its summed vector.
 
     `rows` are the products of the summed vectors with all passages where all products are kept, and the summed vectors
     elsewhere.
     """
 
     members: Integers
+    owner: Integers
     starts: Integers
     rows: Reals
     length: Reals

@@ -145,13 +145,13 @@ def spread_over(known: tuple[Group, ...], only: tuple[str, ...]) -> csr_array:
     rows: list[list[int]] = []
     first = 0
     for group in known:
-        for name in group.bins if not only or group.name in only else ():
-            bin_rows = [first + group.bins.index(name) * len(LABELS) + label for label in range(len(LABELS))]
-            if group.name not in ALIKE:
-                rows += ([row] for row in bin_rows)
-            elif not name.startswith(UNTOLD):
-                rows.append([bin_rows[LABEL[label]] for label in ALIKE[group.name]])
-        first += len(group.bins) * len(LABELS)
+        learned = not only or group.name in only
+        for name in group.bins:
+            if learned and group.name not in ALIKE:
+                rows += ([first + label] for label in range(len(LABELS)))
+            elif learned and not name.startswith(UNTOLD):
+                rows.append([first + LABEL[label] for label in ALIKE[group.name]])
+            first += len(LABELS)
     if not only:
         rows += ([first + pair] for pair in range(len(LABELS) ** 2))
     columns = np.repeat(np.arange(len(rows)), [len(row) for row in rows])

@@ -20,7 +20,7 @@ from cleanup.assembly.settle import settle
 from cleanup.bins import Integers, Reals
 
 PAGE = 400  # body passages; no newspaper page has more
-LEAST = 100  # body passages of a stretch, and half as many as it has where that can be helped
+LEAST = 100  # body passages of a stretch; it has fewer than twice as many where that can be helped
 SURE = 3.0  # log-odds of an article ending: 19 of 20 do
 CROWDED = 200  # headline lines; among more, a likely end must do
 
@@ -59,9 +59,12 @@ def _begins(evidence: Evidence, labels: Integers) -> Iterator[int]:
     while len(body) - start > 2 * LEAST:
         near = sure[(sure >= start + LEAST) & (sure < start + 2 * LEAST)]
         far = sure[sure >= start + 2 * LEAST]
-        if not len(near) and not len(far):
+        if len(near):
+            gap = int(near[evidence.cut_odds[near].argmax()])
+        elif len(far):
+            gap = int(far[0])
+        else:
             return
-        gap = int(near[evidence.cut_odds[near].argmax()] if len(near) else far[0])
         start = gap + 1
         yield int(body[start]) if closes else int(body[gap]) + 1
 
@@ -83,7 +86,7 @@ def _of_stretch(evidence: Evidence, first: int, stop: int) -> Evidence:
 
 def _shifted(link: Link, by: int) -> Link:
     others = tuple(other + by for other in link.alternatives)
-    return Link(link.left + by, link.right + by, link.confidence, others)
+    return replace(link, left=link.left + by, right=link.right + by, alternatives=others)
 
 
 def _moved(settled: Settled, by: int) -> Settled:

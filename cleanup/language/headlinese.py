@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.language.in_force import in_force
+from cleanup.language.listed import held
 
 Codes = NDArray[np.uint32]
 Integers = NDArray[np.int64]
@@ -83,11 +84,7 @@ def log_odds(codes: Codes, first: Integers, last: Integers, model: Headlinese) -
     lines = np.flatnonzero((last - first >= SHORTEST) & (last - first <= LONGEST))
     if not len(lines):
         return odds
-    keys, owner = grams(codes, first[lines], last[lines])
-    place = np.minimum(np.searchsorted(model.keys, keys), len(model.keys) - 1)
-    known = model.keys[place] == keys
-    # an n-gram counts once in a line
-    owner, place = np.divmod(np.unique(owner[known] * len(model.keys) + place[known]), len(model.keys))
+    owner, place = held(*grams(codes, first[lines], last[lines]), model.keys)
     total = np.bincount(owner, model.weights[place], len(lines)) * model.scale
     odds[lines] = model.bias + total / np.sqrt(last[lines] - first[lines])
     return odds

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.language.in_force import in_force
+from cleanup.language.listed import held
 
 Codes = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
@@ -75,10 +76,7 @@ def describe(codes: Codes, is_han: Flags, owner: NDArray[np.int64], count: int, 
     keys, both = pair_keys(codes, is_han)
     both &= owner[:-1] == owner[1:]
     keys, owner = keys[both], owner[:-1][both]
-    place = np.minimum(np.searchsorted(topics.keys, keys), len(topics.keys) - 1)
-    known = topics.keys[place] == keys
-    distinct = np.unique(owner[known] * len(topics.keys) + place[known])
-    owner, place = np.divmod(distinct, len(topics.keys))
+    owner, place = held(keys, owner, topics.keys)
     starts = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
     if len(owner):
         found[owner[starts]] = np.add.reduceat(topics.vectors[place], starts, axis=0, dtype=np.float32)

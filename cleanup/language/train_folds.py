@@ -40,7 +40,7 @@ def train_without(
             ngrams.SHIPPED.name: train.train(kept, weights=weights),
             topics.SHIPPED.name: train_topics.learn(kept, every),
             continuation.SHIPPED.name: train_continuation.learn_encoders(kept, every, steps),
-            headlinese.SHIPPED.name: train_headlinese.learn(train_headlinese.draw(kept, held=False)),
+            headlinese.SHIPPED.name: train_headlinese.learn(train_headlinese.draw(kept, measured=False)),
         }
 
 

@@ -36,6 +36,8 @@ from cleanup.language.headlinese import (
     log_odds,
     read,
 )
+from cleanup.language.listed import held
+from cleanup.language.measure import auc_and_accuracy
 
 RAREST = 8  # lines an n-gram is met in; rarer ones could be recited
 PENALTY = 0.1  # weight of the squares: of 1, .3 and .1 the one that tells most on held-out pages
@@ -57,25 +59,25 @@ class Examples:
     truth: Reals
 
 
-def draw(corpora: Iterable[Path], *, held: bool) -> Examples:
-    """Draw the headlines and the stretches of text of one side of the fence."""
+def draw(corpora: Iterable[Path], *, measured: bool) -> Examples:
+    """Draw the headlines and the stretches of text of one side of the fence: those measured on, or learned from."""
     random = np.random.default_rng(SEED)
     headlines: list[str] = []
     texts: list[str] = []
     for corpus in corpora:
         for title, (_, *paragraphs) in articles(corpus):
-            if held_out(title) != held:
+            if held_out(title) != measured:
                 continue
             headlines += _headlines(title)
             size = len("".join(title.split()))
             bodies = [text for text in ("".join(one.split()) for one in paragraphs) if len(text) > PARAGRAPH]
             texts += (_stretch(bodies, size, random) for _ in range(STRETCHES) if bodies)
-    lines = [line for line in (*headlines, *texts) if SHORTEST <= len(line) <= LONGEST]
+    headlines, texts = ([line for line in lines if SHORTEST <= len(line) <= LONGEST] for lines in (headlines, texts))
+    lines = [*headlines, *texts]
     sizes = np.array([len(line) for line in lines])
     last = np.cumsum(sizes)
     codes = characters(["".join(lines)])[:-1]
-    count = sum(SHORTEST <= len(line) <= LONGEST for line in headlines)
-    return Examples(codes, last - sizes, last, (np.arange(len(lines)) < count).astype(np.float64))
+    return Examples(codes, last - sizes, last, (np.arange(len(lines)) < len(headlines)).astype(np.float64))
 
 
 def _headlines(title: str) -> list[str]:
@@ -106,10 +108,7 @@ def _stretch(bodies: list[str], size: int, random: np.random.Generator) -> str:
 
 def table(examples: Examples, keys: Integers) -> Any:
     """Return which of the n-grams each line has, by the root of its length; shape (lines, keys)."""
-    found, owner = grams(examples.codes, examples.first, examples.last)
-    place = np.minimum(np.searchsorted(keys, found), len(keys) - 1)
-    known = keys[place] == found
-    owner, place = np.divmod(np.unique(owner[known] * len(keys) + place[known]), len(keys))
+    owner, place = held(*grams(examples.codes, examples.first, examples.last), keys)
     weight = 1.0 / np.sqrt(examples.last - examples.first)
     return csr_array((weight[owner], (owner, place)), (len(examples.first), len(keys)))
 
@@ -145,11 +144,8 @@ def learn(examples: Examples) -> bytes:
 
 def told_apart(examples: Examples, model: Headlinese) -> float:
     """Return how often a headline has higher odds than a stretch of text (AUC)."""
-    odds = log_odds(examples.codes, examples.first, examples.last, model)
-    rank = np.argsort(np.argsort(odds, kind="stable"), kind="stable")
-    ones = examples.truth.sum()
-    above = rank[examples.truth > 0].sum() - ones * (ones - 1) / 2
-    return float(above / (ones * (len(odds) - ones)))
+    odds, headline = log_odds(examples.codes, examples.first, examples.last, model), examples.truth > 0
+    return auc_and_accuracy(odds[headline], odds[~headline])[0]
 
 
 @click.command(help=__doc__)
@@ -157,10 +153,10 @@ def told_apart(examples: Examples, model: Headlinese) -> float:
 @click.option("-o", "output", default=SHIPPED, type=click.Path(path_type=Path))
 def main(corpora: tuple[Path, ...], output: Path) -> None:
     """Learn, write, measure."""
-    learned_from = draw(corpora, held=False)
+    learned_from = draw(corpora, measured=False)
     output.write_bytes(learn(learned_from))
     model = read(output)
-    for name, examples in (("training", learned_from), ("held out", draw(corpora, held=True))):
+    for name, examples in (("training", learned_from), ("held out", draw(corpora, measured=True))):
         ones = int(examples.truth.sum())
         click.echo(
             f"{name}: {ones} headlines, {len(examples.truth) - ones} stretches, AUC {told_apart(examples, model):.4f}"
