@@ -31,7 +31,7 @@ FIGURES = (
 )  # fmt: skip
 HABITS = ("extractor and indent", "policy", "engine", "blanks")
 REFLOWED = frozenset(
-    {"K1", "K2", "K6", "book", "fixed"}
+    {"K1", "K2", "K6", "book", "forms", "fixed"}
 )  # lines in reading order, nothing injected: what habits are told by
 
 

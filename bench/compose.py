@@ -14,9 +14,10 @@ from typing import Literal, get_args
 
 from bench import invent
 from bench.articles import Article
+from bench.forms import Source, chapter
 from bench.page import Block, Page, Story
 
-Kind = Literal["K1", "K2", "K3", "K4", "K5", "K6", "K7", "book", "fixed", "single"]
+Kind = Literal["K1", "K2", "K3", "K4", "K5", "K6", "K7", "book", "forms", "fixed", "single"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NEWS = frozenset({"broadcast", "press", "web", "seeds"})
@@ -26,7 +27,7 @@ _DASHED = re.compile(r"^([^—]{4,})——([^—]{4,})$")
 # stories a page, paragraphs' characters a story
 _STORIES: dict[Kind, tuple[int, ...]] = {
     "K1": (1,), "K2": (2, 3, 4, 5, 6), "K3": (1, 2, 2, 3), "K4": (1, 2, 3, 4), "K5": (1, 2, 3, 4), "K6": (1, 2, 2, 3),
-    "K7": (1, 2), "book": (1,), "fixed": (1, 1, 2), "single": (1,),
+    "K7": (1, 2), "book": (1,), "forms": (1, 1, 1, 2, 3), "fixed": (1, 1, 2), "single": (1,),
 }  # fmt: skip
 
 
@@ -50,6 +51,14 @@ class Shelf:
         genre = rng.choices(genres, [weight.get(g, 1.0) for g in genres])[0]
         return rng.choice(self._by_genre[genre])
 
+    def alike(self, rng: Random) -> list[Article]:
+        """Articles of one genre, with paragraphs enough for a chapter."""
+        articles = self._by_genre[rng.choice(sorted(self._by_genre))]
+        picked: list[Article] = []
+        while len(picked) < FEWEST_ALIKE or sum(len(article.paragraphs) for article in picked) < PARAGRAPHS_ALIKE:
+            picked.append(rng.choice(articles))
+        return picked
+
 
 def compose(shelf: Shelf, kind: Kind, rng: Random) -> Page:
     """A page of this kind with all its blocks in reading order.
@@ -57,6 +66,8 @@ def compose(shelf: Shelf, kind: Kind, rng: Random) -> Page:
     Book pages and single texts keep their own title and paragraphs alone; a newspaper page gets the whole apparatus.
     """
     count = rng.choice(_STORIES[kind])
+    if kind == "forms":
+        return Page(tuple(chapter(Source(shelf.alike(rng)), rng, alone=count == 1) for _ in range(count)))
     if kind in ("book", "single", "fixed"):
         return Page(tuple(_plain(shelf, kind, rng) for _ in range(count)))
     traps: list[str] = []
@@ -189,6 +200,7 @@ def _under_one_column_title(stories: tuple[Story, ...], rng: Random) -> tuple[St
     return tuple(out)
 
 
+FEWEST_ALIKE, PARAGRAPHS_ALIKE = 3, 60  # articles and paragraphs that a chapter of a gazetteer is made of
 LONGEST_AFTER_PLACE = 16  # characters of a title that is printed behind the place it tells of
 SHARED = 0.3  # of pages
 UNTITLED = 0.3  # of the stories under a shared column title

@@ -41,7 +41,8 @@ class Printed:
 
 def imitate(page: Page, kind: Kind, rng: Random) -> Printed:
     """The raw lines of a page of this kind."""
-    makers = {"K3": _fragments, "K4": _gutter, "K5": _zipper, "book": _book, "fixed": _fixed, "single": _single}
+    makers = {"K3": _fragments, "K4": _gutter, "K5": _zipper, "book": _book, "forms": _forms, "fixed": _fixed,
+              "single": _single}  # fmt: skip
     page, lines, meta = makers.get(kind, _flow)(page, rng)
     encoding, newline = "utf-8", "\n"
     if kind == "K6":
@@ -316,17 +317,26 @@ def _fragments(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, obj
     return page, lines, {"ops": ops, "policy": "each", "extractor": "segments"}
 
 
-def _book(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object]]:
-    setting, measure = random_setting(rng), rng.randint(22, 34)
+def _forms(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object]]:
+    """A book, often in two columns; now and then a text file, wrapped or not."""
+    pick = rng.random()
+    return _book(page, rng, 15) if pick < 0.75 else _fixed(page, rng) if pick < 0.85 else _single(page, rng)
+
+
+def _book(page: Page, rng: Random, narrowest: int = 22) -> tuple[Page, list[Line], dict[str, object]]:
+    setting, measure = random_setting(rng), rng.randint(narrowest, 34)
     setting = replace(setting, letter_threshold=9.0)
     policy, indent = _habit(rng)
-    head, _, body = _pour(page.stories[0], 0, rng, measure=measure, setting=setting, indent=indent)
+    printed: list[Group] = []
+    for number, story in enumerate(page.stories):
+        head, _, body = _pour(story, number, rng, measure=measure, setting=setting, indent=indent)
+        printed += [*head, *body]
     depth, number = rng.randint(22, 36), rng.randint(1, 300)
-    running = page.stories[0].blocks[0].text if rng.random() < 0.5 else ""
+    running = page.title if rng.random() < 0.5 else ""
     numbered, feed = rng.random() < 0.6, rng.choice(("\f", "", ""))
     lines: list[Line] = []
     furniture: list[str] = []
-    for part in _columns([*head, *body], depth, [], rng):
+    for part in _columns(printed, depth, [], rng):
         if lines and feed:
             lines.append(Line(feed))
         if running and lines:

@@ -72,6 +72,12 @@ class Page:
     look: Mapping[str, object] = field(default_factory=dict)
     traps: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """The title of the first story, which a book prints over its pages; none where the story has lost it."""
+        first = self.stories[0].blocks[0]
+        return first.text if first.role == "title" else ""
+
 
 def gold(page: Page, lines: Sequence[Line], encoding: str, meta: Mapping[str, object]) -> dict[str, object]:
     """The truth of a page as JSON data; `lines` of a block are zero-based raw line numbers in reading order.

@@ -23,7 +23,8 @@ from bench.page import Page, gold
 
 ATTEMPTS = 5  # pages tried before a number is left out
 MOST_LOST, MOST_LOST_OCR = 0.02, 0.12  # a page that lost a larger share of its characters is dropped
-IN_ORDER: frozenset[Kind] = frozenset({"K1", "K2", "K7", "book"})  # columns read across belong to K4 and K5
+# columns read across belong to K4 and K5
+IN_ORDER: frozenset[Kind] = frozenset({"K1", "K2", "K7", "book", "forms"})
 WITHOUT_ENGINE: frozenset[Kind] = frozenset(
     {"K3", "fixed", "single"}
 )  # whole paragraphs or plain cuts: no engine sets them
@@ -45,9 +46,8 @@ def print_real(page: Page, kind: Kind, rng: Random, room: Path) -> Printed | Non
     """The page set by an engine and read back by an extractor; None where too much of its text was lost on the way."""
     from bench import corrupt, extract, match, typeset
 
-    if kind == "book":
-        title = page.stories[0].blocks[0].text
-        page = replace(page, head=(title,) if rng.random() < 0.5 else ())
+    if kind in ("book", "forms"):
+        page = replace(page, head=(page.title,) if page.title and rng.random() < 0.5 else ())
     look = typeset.random_look(page, kind, rng)
     pdf = room / "page.pdf"
     pdf.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ from cleanup.bins import Group, readable
 
 Reals = NDArray[np.float64]
 SHIPPED = Path(__file__).with_name("roles.json")
-KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book", "fixed")
+KINDS = ("K1", "K2", "K3", "K6", "K7", "single", "book", "forms", "fixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,8 @@ class Chains:
 def spread_over(known: tuple[Group, ...], only: tuple[str, ...]) -> csr_array:
     """Return which weights each number that is learned goes to, shape (weights, numbers).
 
-    Of a group of ALIKE its labels share one number in each bin, and nothing is learned of a bin that tells nothing.
+    Of a group of ALIKE its labels share one number in each bin; of it, and of groups learned beside others, nothing is
+    learned of a bin that tells nothing.
     `only`: the groups to be learned, all and the transitions where none is named.
     """
     rows: list[list[int]] = []
@@ -147,9 +148,11 @@ def spread_over(known: tuple[Group, ...], only: tuple[str, ...]) -> csr_array:
     for group in known:
         learned = not only or group.name in only
         for name in group.bins:
-            if learned and group.name not in ALIKE:
+            if not learned or (name.startswith(UNTOLD) and (only or group.name in ALIKE)):
+                pass
+            elif group.name not in ALIKE:
                 rows += ([first + label] for label in range(len(LABELS)))
-            elif learned and not name.startswith(UNTOLD):
+            else:
                 rows.append([first + LABEL[label] for label in ALIKE[group.name]])
             first += len(LABELS)
     if not only:

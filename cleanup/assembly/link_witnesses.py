@@ -18,6 +18,7 @@ from cleanup.bins import Group, Integers, Reals, binned, cross, edges, weigh
 from cleanup.document import Draft
 from cleanup.language.edges import ENDS, SENTENCE, STARTS
 from cleanup.language.ngrams import NGrams
+from cleanup.language.openings import OPENING
 
 WITNESS_EDGES = (-12.0, -9.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0, 12.0)
 AFRESH_EDGES = (-26.0, -22.0, -19.0, -16.0, -13.0, -10.0)
@@ -41,6 +42,8 @@ QUOTE_STATES = ("open", "closed", "none")
 QUOTE_TURNS = ("opens", "closes", "none")
 ECHO = 8  # characters on either side of a gap in which an enumeration repeats a word
 HARDLY = 0.1  # probability; a torn piece of a paragraph may look like a headline line
+# forms of an item that opens a paragraph wherever it stands; that a torn end goes on so is hardly ever seen
+BEGUN = [OPENING[name] for name in ("date", "dated-apart", "entry", "life", "section-alone", "greeting")]
 WINDOW = 400  # open ends and continuations weighed against each other at once
 
 GROUPS = (
@@ -120,7 +123,8 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     place[body] = np.arange(len(body))
     left, right = _near(opened, body, place)
     rest = np.append(False, passages.run_in[:-1])  # what shares a line with its heading goes on nothing else
-    free = ~passages.run_in[left] & ~rest[right]
+    labelled = passages.form == OPENING["label"]
+    free = ~passages.run_in[left] & ~(rest | np.isin(passages.form, BEGUN))[right] & ~(labelled[left] & labelled[right])
     left, right = left[free], right[free]
     if not len(left):
         return none

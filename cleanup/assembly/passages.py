@@ -16,6 +16,7 @@ from cleanup.language.characters import han
 from cleanup.language.edges import SENTENCE, end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
+from cleanup.language.openings import OPENING, openings
 from cleanup.layout.forms import Tables, kept_lines
 from cleanup.layout.lines import Integers, blank, has_clean_form, measure_lines
 from cleanup.markers import Marker
@@ -42,8 +43,9 @@ class Passages:
     `last` where each passage begins and ends in them. `outer`: where the passage begins with its heading mark.
     `run_in`: it stands on one line with the passage after it, and may head it. `dashed`: the passage after it stands
     behind a dash on its line, and may be its subtitle. `ending` and `opening`: how it ends and begins, indices into
-    ENDS and STARTS (language/edges.py). `fixed`: it is a line of verse or of code, which neither breaks off nor goes
-    on. `clean_form`: the lines stand as those of a clean file do, and none of them was joined on the way here.
+    ENDS and STARTS (language/edges.py). `form`: how it opens as an item, an index into OPENINGS. `fixed`: it is a line
+    of verse or of code, which neither breaks off nor goes on. `clean_form`: the lines stand as those of a clean file
+    do, and none of them was joined on the way here.
     """
 
     texts: tuple[str, ...]
@@ -64,6 +66,7 @@ class Passages:
     dashed: NDArray[np.bool_]
     ending: Integers
     opening: Integers
+    form: Integers
     fixed: NDArray[np.bool_]
     clean_form: bool
 
@@ -85,10 +88,13 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams, tabl
     lines = measure_lines(draft)
     usual = int(np.median(lines.gap[1:])) if len(lines) > 1 else 0
     rows: list[tuple[int, int, int, int, int, bool, bool]] = []  # outer start, start, end, level, gap, run in, dashed
-    for start, end, gap in zip(lines.starts.tolist(), lines.ends.tolist(), lines.gap.tolist(), strict=True):
+    forms = openings(draft.codes, lines.starts, lines.ends) if len(lines) else lines.starts
+    columns_of = (lines.starts.tolist(), lines.ends.tolist(), lines.gap.tolist(), forms.tolist())
+    for start, end, gap, form in zip(*columns_of, strict=True):
         mark = HEADING_MARK.match(text, start, end) if text[start] == "#" else None
         inner, level = (mark.end(), len(mark.group(1))) if mark else (start, 0)
-        head = RUN_IN.match(text, inner, end) if not mark and end - inner > SHORTEST_HEADED else None
+        headed = not mark and form != OPENING["dated-apart"] and end - inner > SHORTEST_HEADED
+        head = RUN_IN.match(text, inner, end) if headed else None
         dashed = DASHED.match(text, inner, end) if not head and end - inner < LONGEST_DASHED else None
         if two := head or dashed:
             rows.append((start, inner, two.end("head"), level, gap, head is not None, dashed is not None))
@@ -124,6 +130,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams, tabl
         dashed=dashed_here,
         ending=end_kinds(draft.codes, starts, ends),
         opening=start_kinds(draft.codes, starts, ends),
+        form=openings(draft.codes, starts, ends) if len(starts) else starts,
         fixed=np.isin(ends, lines.ends[kept_lines(draft, lines, tables)]),
         clean_form=not draft.wrapped and has_clean_form(draft, lines),
     )

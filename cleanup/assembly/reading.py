@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import regex
 
 from cleanup.assembly import cuts, judging, link_witnesses, links, role_witnesses, roles
 from cleanup.assembly.cohesion import Cohesion
@@ -22,7 +23,9 @@ from cleanup.assembly.unclaimed import unclaimed
 from cleanup.assembly.untitled import with_titles
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
+from cleanup.language.edges import SENTENCE
 from cleanup.language.ngrams import NGrams
+from cleanup.language.openings import OPENING
 from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
@@ -80,7 +83,7 @@ def read_labels(
     odds[np.ix_(strays, NOT_A_STRAY)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
-    unmarked = MARKS.isdisjoint(draft.text)
+    unmarked = MARKS.isdisjoint(draft.text) or _all_lines(passages)
     if unmarked:
         odds[1:][passages.level[1:] == 0] = np.eye(odds.shape[1])[LABEL["paragraph"]]
     certain = {row: label for row, label in _beyond_doubt(passages, markers).items() if row not in days}
@@ -132,7 +135,18 @@ def _beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, 
         marker = markers[passages.marker[row]]
         if marker.alone is not None and marker.alone.search(passages.texts[row]):
             found[row] = LABEL[marker.role]
+    if _opens_with_its_chapter(passages):
+        found[0] = LABEL["title"]
     return found
+
+
+def _opens_with_its_chapter(passages: Passages) -> bool:
+    """Tell whether the text begins with the name of a chapter, and no other chapter follows: it is the text's title."""
+    alone = np.flatnonzero(passages.form == OPENING["section-alone"])
+    if not len(alone) or alone[0]:
+        return False
+    unit = [CHAPTER.match(passages.texts[row]) for row in alone.tolist()]
+    return unit[0] is not None and all(other is None or other[1] != unit[0][1] for other in unit[1:])
 
 
 def _words_alone(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
@@ -176,7 +190,17 @@ def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[l
     return sorted(kept, key=lambda link: link.left)
 
 
+def _all_lines(passages: Passages) -> bool:
+    """Tell whether a text is nothing but short lines hardly any of which ends with a mark: verse, names, a list."""
+    if len(passages) < FEWEST_LINES or (passages.length > role_witnesses.LONG).any():
+        return False
+    return bool(np.count_nonzero(SENTENCE[passages.ending] != RUNS_ON) <= MOST_MARKED * len(passages))
+
+
+RUNS_ON = 1  # of SENTENCE: the end of a line that no mark closes
+FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our day ends one line in ten with a mark
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
+CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 NEVER_FIRST = tuple("。，、；：？！）》")  # no line and no paragraph begins with these (GB/T 15834-2011, 5.1)
 FOR_CERTAIN = 0.99
 

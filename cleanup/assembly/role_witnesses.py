@@ -17,6 +17,7 @@ from cleanup.bins import Group, Reals, binned, cross, edges
 from cleanup.language import headlinese
 from cleanup.language.edges import ENDS, STARTS
 from cleanup.language.ngrams import NGrams
+from cleanup.language.openings import OPENING, OPENINGS
 from cleanup.layout.lines import Integers
 from cleanup.markers import Marker
 
@@ -33,6 +34,11 @@ STEP_EDGES = (-7, -2, 0, 1, 3, 8)  # characters a short line is longer than its 
 TEXT_EDGES, HEADLINESE_EDGES = (-6.0, -4.0, -2.0, -1.0), (1.0, 2.0, 4.0, 6.0)  # log-odds of being worded as a headline
 WORDED_EDGES = (8, 16)  # characters; the more of them, the more the wording tells
 ABOUT_LEAN_EDGES = (-0.3, -0.15, -0.05, 0.05, 0.15, 0.3)
+# forms that tell by themselves, and those of them that make a text of items; among items all forms tell
+MADE_OF = [OPENING[name] for name in ("date", "dated-apart", "entry", "life", "section", "section-alone", "number")]
+TELLING = [*MADE_OF, OPENING["note"], OPENING["greeting"]]
+ITEMS = 2  # passages of such forms, or one of them under a greeting
+ALIKE_EDGES = (2, 4)  # passages of the page that open as items in the same form
 NEIGHBOURS = ("none", "long-closed", "long-open", "short-closed", "short-open", "dateline")
 WINDOW = 3  # body passages taken together on either side
 SPACED = regex.compile(r"\S+(?:[ \u3000]+\S+)+")
@@ -93,6 +99,12 @@ def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:
         Group("steps", cross(("none", *edges(STEP_EDGES)), ("none", *edges(STEP_EDGES)))),
         Group("worded-as-text", cross((UNTOLD, *edges(TEXT_EDGES)), edges(WORDED_EDGES))),
         Group("worded-as-headline", cross((UNTOLD, *edges(HEADLINESE_EDGES)), edges(WORDED_EDGES))),
+        Group("form", cross(OPENINGS, lengths)),
+        Group("form-before", cross(OPENINGS, ("short", "long"))),
+        Group("form-after", cross(OPENINGS, ("short", "long"))),
+        Group("forms", cross(OPENINGS, edges(ALIKE_EDGES), ("short", "long"))),
+        Group("form-place", cross(OPENINGS, ("only", "first", "second", "inner", "last"), ("short", "long"))),
+        Group("among-items", cross((UNTOLD, "items"), ("only", "first", "second", "inner", "last"), lengths)),
     )
 
 
@@ -134,6 +146,7 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
     runs_on = 1 + binned(cohesion.runs_on(rows, rows + 1), RUN_EDGES)
     runs = _runs(long)
     step_before, step_after = _steps(passages.length, long)
+    form, among = _items(passages.form)
 
     columns = [
         np.zeros(count, dtype=np.int64),
@@ -174,8 +187,20 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
         step_after * width + size,
         step_before * (len(STEP_EDGES) + 2) + step_after,
         *_wording(passages),
+        form * width + size,
+        np.concatenate([[0], form])[:count] * 2 + long,
+        np.concatenate([form, [0]])[-count:] * 2 + long if count else form,
+        (form * (len(ALIKE_EDGES) + 1) + binned(np.bincount(form)[form], ALIKE_EDGES)) * 2 + long,
+        (form * 5 + place) * 2 + long,
+        (among * 5 + place) * width + size,
     ]
     return np.stack(columns, axis=1).astype(np.int16)
+
+
+def _items(form: Integers) -> tuple[Integers, bool]:
+    """Return the forms of passages, as far as they tell on such a page, and whether it is made of items."""
+    among = np.isin(form, MADE_OF).sum() + (form == OPENING["greeting"]).any() >= ITEMS
+    return (form if among else np.where(np.isin(form, TELLING), form, 0)), bool(among)
 
 
 def _level_around(level: Integers) -> Integers:

@@ -74,5 +74,7 @@ def _run_on(sheet: Sheet, lines: Lines, rows: Integers, row: int) -> Reals:
     head = model.encode(codes[lines.starts[row] : lines.ends[row]][:DEPTH])
     heads = np.full((len(rows), DEPTH), model.PAD, dtype=np.uint16)
     heads[:, : len(head)] = head
-    tails = model.encode(codes[np.maximum(lines.ends[rows][:, None] - DEPTH + np.arange(DEPTH), 0)])
+    # of a line shorter than that, what it goes on from on the lines above
+    last = sheet.solid.searchsorted(lines.ends[rows])[:, None] - DEPTH + np.arange(DEPTH)
+    tails = model.encode(codes[sheet.solid[np.maximum(last, 0)]])
     return np.asarray(model.continuation(tails, heads), dtype=np.float64)

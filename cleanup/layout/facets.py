@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.bins import edges
+from cleanup.language.openings import OPENINGS
 from cleanup.layout import groups as g
 from cleanup.layout.groups import make_groups
 
@@ -59,7 +60,7 @@ END_FACETS: dict[str, tuple[str, ...]] = {
     "measure-step": edges(g.MEASURE_STEP), "broad": edges(g.BROAD), "broad-after": edges(g.BROAD),
     "width-step": edges(g.WIDTH_STEP), "typical": edges(g.WIDTH), "indent-step": edges(g.INDENT_STEP),
     "margin": g.MARGINS, "indents": INDENTS, "row": g.ROWS, "shattered": g.SHATTERED, "drag": DRAGS, "shape": SHAPES,
-    "shape-after": SHAPES, "run": RUNS,
+    "shape-after": SHAPES, "run": RUNS, "opened": OPENINGS, "opens": OPENINGS, "opens-sense": edges(g.SENSE),
 }  # fmt: skip
 
 LINES = make_groups(LINE_FACETS, (
@@ -80,4 +81,6 @@ ENDINGS = make_groups(END_FACETS, (
     "gap habit", "gap end", "gap start", "gap sense", "quote quote-after", "bracket bracket-after",
     "measure-step", "broad broad-after", "width-step", "typical", "indent-step margin",
     "indents margin filling tone", "row shattered tone drag", "row filling-after", "shape shape-after",
+    "opened tone filling", "opened opens filling", "opens tone filling", "opens opens-sense tone",
+    "opens gap habit", "opens indents margin",
 ))  # fmt: skip

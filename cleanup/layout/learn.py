@@ -29,7 +29,7 @@ from cleanup.decode import decode
 from cleanup.document import HEADLINE_ROLES, Draft
 from cleanup.language import ngrams
 from cleanup.language.in_force import models_beside
-from cleanup.layout.breaks import STATES, Weights, break_probabilities, load_weights
+from cleanup.layout.breaks import SHIPPED, STATES, Weights, break_probabilities, load_weights
 from cleanup.layout.facets import ENDINGS, LINES, Places
 from cleanup.layout.groups import Groups
 from cleanup.layout.lines import Lines, measure_lines
@@ -38,6 +38,7 @@ from cleanup.layout.witnesses import Witnesses, gather
 
 Reals = NDArray[np.float64]
 IGNORED = -1
+UNTOLD = "none"  # begins the name of a bin of what stands in no form at all
 SPLIT_ROLES = HEADLINE_ROLES | {"heading"}
 LEFT_OUT = ("K4", "K5")  # side by side or interleaved: the columns stage mends these before lines are joined
 INTERRUPTED = 0.1  # of the lines; a page with more breaks of reading order is such a page, whatever its name
@@ -132,8 +133,8 @@ def _of_folder(folder: Path) -> Iterator[tuple[str, Draft, Lines, dict[str, Any]
             yield path.stem, draft, lines, gold
 
 
-def read_pages(folders: Iterable[Path], judge: ngrams.NGrams | Unread) -> Iterator[Page]:
-    """Yield the pages of the folders by their names, judged by one model or by those that have not read them.
+def read_pages(folders: Iterable[Path], unread: Unread | None = None) -> Iterator[Page]:
+    """Yield the pages of the folders by their names, judged by the model in force or by those that have not read them.
 
     Pages whose reading order is broken often are left out.
     """
@@ -141,7 +142,7 @@ def read_pages(folders: Iterable[Path], judge: ngrams.NGrams | Unread) -> Iterat
         numbers = line_numbers(draft.text, lines.starts.tolist())
         if interruptions(numbers, gold) > INTERRUPTED * len(lines):
             continue
-        judged = partial(judge.hear, numbers=numbers, gold=gold) if isinstance(judge, Unread) else judge
+        judged = partial(unread.hear, numbers=numbers, gold=gold) if unread else ngrams.load()
         truth = truth_of(draft.text, lines.starts.tolist(), lines.ends.tolist(), gold)
         yield Page(name, gather(draft, lines, judged), truth)
 
@@ -246,6 +247,14 @@ def _forward_backward(score: Reals, length: NDArray[np.int64], free: Reals) -> R
     return marginal.reshape(size, longest, 4)
 
 
+def taught(only: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Return which of the flat weights are learned: all, or of the end groups `only` the bins that tell something."""
+    if not only:
+        return np.ones(LINES.size * len(STATES) + ENDINGS.size, dtype=np.bool_)
+    endings = [group.name in only and not name.startswith(UNTOLD) for group in ENDINGS.groups for name in group.bins]
+    return np.concatenate([np.zeros(LINES.size * len(STATES), dtype=np.bool_), endings])
+
+
 def report(pages: list[Page], weights: Weights) -> dict[str, Any]:
     """Return break precision, recall, F1 per kind of page, and how often decisions given p >= .99 are wrong."""
     found: dict[str, list[int]] = {}
@@ -307,10 +316,11 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--articles", multiple=True, type=FILE, help="a corpus that the language model has read")
 @click.option("--weight", multiple=True, metavar="NAME=W", help="what the language model counted a corpus")
 @click.option("--held-out", multiple=True, type=FOLDER, help="pages to measure with, after learning")
-@click.option("-o", "output", default=Path(__file__).with_name("breaks.json"), type=click.Path(path_type=Path))
+@click.option("-o", "output", default=SHIPPED, type=click.Path(path_type=Path))
 @click.option("--start", type=FILE, help="weights to start from; fewer steps lead to the same end")
 @click.option("--penalty", default=4e-6, show_default=True, help="weight of the squares")
 @click.option("--steps", default=150, show_default=True, help="most steps of L-BFGS")
+@click.option("--only", multiple=True, metavar="GROUP", help="learn these ends, beside the weights there are")
 def main(
     *,
     folders: tuple[Path, ...],
@@ -321,23 +331,31 @@ def main(
     start: Path | None,
     penalty: float,
     steps: int,
+    only: tuple[str, ...],
 ) -> None:
     """Learn and write the weights."""
-    model = ngrams.load()
     counted = {name: float(value) for name, _, value in (given.partition("=") for given in weight)}
-    pages = list(read_pages(folders, train_unread(articles, counted) if articles else model))
+    pages = list(read_pages(folders, train_unread(articles, counted) if articles else None))
     chains = Chains(pages)
-    size = LINES.size * len(STATES) + ENDINGS.size
-    result = minimize(
-        chains.loss,
-        np.zeros(size) if start is None else pack(load_weights(start)),
-        args=(penalty,),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": steps, "maxcor": 20},
-    )
-    weights = unpack(result.x)
-    about: dict[str, Any] = {
+    learned, start_at = taught(only), np.zeros(LINES.size * len(STATES) + ENDINGS.size)
+    start = SHIPPED if only and start is None else start
+    if start is not None:
+        start_at = pack(load_weights(start))
+
+    def loss(part: Reals) -> tuple[float, Reals]:
+        vector = start_at.copy()
+        vector[learned] = part
+        value, slope = chains.loss(vector, penalty)
+        return value, slope[learned]
+
+    options = {"maxiter": steps, "maxcor": 20}
+    result = minimize(loss, start_at[learned], jac=True, method="L-BFGS-B", options=options)
+    start_at[learned] = result.x
+    weights = unpack(start_at)
+    about: dict[str, Any] = {}
+    if only and start is not None:
+        about = {"beside": json.loads(start.read_text("utf-8"))["about"], "only": only}
+    about |= {
         "pages": len(pages),
         "line_ends": int(sum(len(page.truth) for page in pages)),
         "penalty": penalty,
@@ -345,7 +363,7 @@ def main(
     }
     click.echo(json.dumps(report(pages, weights), indent=1))
     if held_out:
-        about["held_out"] = report(list(read_pages(held_out, model)), weights)
+        about["held_out"] = report(list(read_pages(held_out)), weights)
         click.echo(json.dumps(about["held_out"], indent=1))
     output.write_text(to_json(weights, about), "utf-8")
 

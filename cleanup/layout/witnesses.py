@@ -17,6 +17,7 @@ from cleanup import rulebook
 from cleanup.document import Draft
 from cleanup.language.characters import members
 from cleanup.language.ngrams import NGrams
+from cleanup.language.openings import openings
 from cleanup.layout import facets as f
 from cleanup.layout import groups as g
 from cleanup.layout.ends import end_kinds, pairs, start_kinds
@@ -146,6 +147,7 @@ def _end_facets(draft: Draft, lines: Lines, edges: _Edges, geometry: Geometry, h
     unfilled = filling >= g.FILLINGS.index("indent")
     head = (tone == _BARE) & unfilled & (edges.inside < g.INSIDE.index("sentences"))
     broad = _sort(g.BROAD, lines.width)
+    opened = openings(draft.codes, lines.starts, lines.ends)
     return {
         "end": edges.end[:-1], "start": edges.start[1:], "tone": tone[:-1],
         "filling": filling[:-1], "filling-after": filling[1:],
@@ -162,6 +164,7 @@ def _end_facets(draft: Draft, lines: Lines, edges: _Edges, geometry: Geometry, h
         "indents": (indent[:-1] > 0) + 2 * (indent[1:] > 0),
         "row": geometry.inside_row, "shattered": geometry.shattered, "drag": 1 - _DRAGGED[edges.start[1:]],
         "shape": edges.shape[:-1], "shape-after": edges.shape[1:], "run": _runs(head),
+        "opened": opened[:-1], "opens": opened[1:], "opens-sense": _closed_before(opened[1:], tone[:-1]),
     }  # fmt: skip
 
 
@@ -217,10 +220,14 @@ def _gaps(lines: Lines, tone: Integers) -> tuple[Integers, int, Integers]:
         found[lines.page[1:]] = g.GAPS.index("page")
     wider = np.count_nonzero(gap > usual) / len(gap)
     habit = 1 + int(g.WIDER.searchsorted(wider, side="right")) if gap.any() else 0
-    closed = np.bincount(found, tone == _CLOSED, minlength=len(g.GAPS))
-    seen = np.bincount(found, minlength=len(g.GAPS))
-    # a gap seen but once or twice says little: a fifth of one closed sentence is added to one gap
-    return found, habit, _sort(g.SENSE, (closed + 0.2) / (seen + 1.0))[found]
+    return found, habit, _closed_before(found, tone)
+
+
+def _closed_before(kinds: Integers, tone: Integers) -> Integers:
+    """Return for each line end how often sentences close before what is of its kind, as bins of SENSE."""
+    closed, seen = np.bincount(kinds, tone == _CLOSED), np.bincount(kinds)
+    # a kind seen but once or twice says little: a fifth of one closed sentence is added to one
+    return _sort(g.SENSE, (closed + 0.2) / (seen + 1.0))[kinds]
 
 
 def _shapes(draft: Draft, kind: NDArray[np.uint8], lines: Lines) -> Integers:

@@ -1,4 +1,4 @@
-"""A headline of several lines that was read without a title gets one; a kicker alone stays a kicker."""
+"""A headline of several lines that was read without a title gets one; a kicker alone is one where another stands."""
 
 from __future__ import annotations
 
@@ -35,8 +35,12 @@ def titled(*lines: tuple[str, str]) -> list[str]:
             [("kicker", "学习贯彻全会精神"), ("half", "深入基层一线"), ("subtitle", "清河县打井引水抗旱保玉米")],
             ["kicker", "half", "title"],
         ),
-        ([("kicker", "清河县气象局")], ["kicker"]),
-        ([("kicker", "清河县气象局"), ("byline", "李 平")], ["kicker", "byline"]),
+        ([("kicker", "凡例")], ["title"]),
+        ([("kicker", "清河县气象局"), ("byline", "李 平")], ["title", "byline"]),
+        (
+            [("kicker", "清河县气象局"), ("paragraph", "今年雨水偏少。"), ("title", "清河县抗旱保苗")],
+            ["kicker", "paragraph", "title"],
+        ),
         ([("kicker", "铁腕治污"), ("half", "古镇新颜"), ("title", "清河县抗旱保苗")], ["kicker", "half", "title"]),
     ],
 )
