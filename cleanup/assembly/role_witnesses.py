@@ -37,7 +37,7 @@ ABOUT_LEAN_EDGES = (-0.3, -0.15, -0.05, 0.05, 0.15, 0.3)
 # forms that tell by themselves, and those of them that make a text of items; among items all forms tell
 MADE_OF = [OPENING[name] for name in ("date", "dated-apart", "entry", "life", "section", "section-alone", "number")]
 TELLING = [*MADE_OF, OPENING["note"], OPENING["greeting"]]
-ITEMS = 2  # passages of such forms, or one of them under a greeting
+ITEMS = 2  # signs of such a text: passages of these forms, labels one under another, a greeting, a date that closes
 ALIKE_EDGES = (2, 4)  # passages of the page that open as items in the same form
 NEIGHBOURS = ("none", "long-closed", "long-open", "short-closed", "short-open", "dateline")
 WINDOW = 3  # body passages taken together on either side
@@ -199,8 +199,11 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
 
 def _items(form: Integers) -> tuple[Integers, bool]:
     """Return the forms of passages, as far as they tell on such a page, and whether it is made of items."""
-    among = np.isin(form, MADE_OF).sum() + (form == OPENING["greeting"]).any() >= ITEMS
-    return (form if among else np.where(np.isin(form, TELLING), form, 0)), bool(among)
+    labels = form == OPENING["label"]
+    signs = np.isin(form, MADE_OF).sum() + (labels[1:] & labels[:-1]).sum()
+    signs += (form == OPENING["greeting"]).any() + (form[-1:] == OPENING["date"]).sum()
+    among = bool(signs >= ITEMS)
+    return (form if among else np.where(np.isin(form, TELLING), form, 0)), among
 
 
 def _level_around(level: Integers) -> Integers:

@@ -49,10 +49,12 @@ def _moves(sheet: Sheet, lines: Lines, spans: list[tuple[int, int]]) -> Iterator
     strays = [row for row, (start, end) in enumerate(spans) if STRAY.fullmatch(text, start, end)]
     if not strays or len(strays) > max(1, limits["displaced-share"] * len(spans)):
         return  # names, a table, verse: such lines are what the text is made of
+    # two such lines one under the other are pieces of a line that was shattered
+    alone = [row for row in strays if {row - 1, row + 1}.isdisjoint(strays)]
     short = (lines.width > 2 * DEPTH) & (lines.width <= 2 * limits["displaced-widest"])
     open_ends = [row for row in np.flatnonzero(short).tolist() if OPEN.fullmatch(text, *spans[row])]
     broken = np.array(open_ends, dtype=np.int64)
-    for stray in strays:
+    for stray in alone:
         near = broken[(np.abs(broken - stray) <= limits["displaced-reach"]) & (broken != stray)]
         if not len(near):
             continue

@@ -38,6 +38,24 @@ def test_what_goes_on_from_the_line_before_it_stays() -> None:
     assert not fired(f"{TITLE}\n{LAST}\n\n{LAW}\n这个县的旅游业近年来蓬勃发\n")
 
 
+def test_pieces_of_a_shattered_line_stay() -> None:
+    pieces = [
+        "云名，",
+        "县以山名”",
+        "。",
+        "（1684年）",
+        "编",
+        "",
+        "修的",
+        "《云岭县志》",
+        "（618",
+        "年）",
+        "，",
+        "复置安富县，",
+    ]
+    assert not fired("\n".join([*pieces, "（1370 年）", "，", "县入洵阳县，设云岭巡检"]) + "\n\n")
+
+
 def test_a_list_of_names_keeps_its_order() -> None:
     names = ["王力", "李白", "张学良", "陈独秀", "林语堂", "郭沫若", "中国人民政治协商会"] * 4
     assert not fired("\n".join(names) + "\n")
