@@ -81,6 +81,7 @@ def read_labels(
     days, words, strays = _days(passages), _words_alone(passages, markers), _strays(passages)
     odds[[*days, *words], LABEL["furniture"]] = 0.0
     odds[np.ix_(strays, NOT_A_STRAY)] = 0.0
+    odds[np.ix_(_signature(passages), NOT_A_SIGNATURE)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
     unmarked = MARKS.isdisjoint(draft.text) or _all_lines(passages)
@@ -161,6 +162,23 @@ def _strays(passages: Passages) -> list[int]:
     return [row for row, text in enumerate(passages.texts) if row and len(text) == 1 and text.isalpha()]
 
 
+def _signature(passages: Passages) -> list[int]:
+    """Return the lines at the end of a text that say who wrote it and when: a few words each, the last one a date."""
+    rows = list(range(len(passages) - 1, -1, -1))
+    if len(rows) < 2 or passages.form[rows[0]] != OPENING["date"]:
+        return []
+    found = rows[:1]
+    for row in rows[1:]:
+        if passages.length[row] > role_witnesses.LONG or SENTENCE[passages.ending[row]] != RUNS_ON:
+            return sorted(found)
+        if len(found) > MOST_SIGNERS or passages.level[row]:
+            break
+        found.append(row)
+    return []
+
+
+MOST_SIGNERS = 3  # of a letter or notice
+NOT_A_SIGNATURE = [LABEL[name] for name in ("kicker", "title", "subtitle", "heading", "half", "caption", "furniture")]
 NOT_A_STRAY = [LABEL[name] for name in ("kicker", "title", "subtitle", "byline", "heading", "credit", "furniture")]
 
 
