@@ -81,6 +81,8 @@ def read_labels(
     days, words, strays = _days(passages), _words_alone(passages, markers), _strays(passages)
     odds[[*days, *words], LABEL["furniture"]] = 0.0
     odds[np.ix_(strays, NOT_A_STRAY)] = 0.0
+    if _named_above_its_items(passages):
+        odds[0, [LABEL["paragraph"], LABEL["caption"]]] = 0.0
     odds[np.ix_(_signature(passages), NOT_A_SIGNATURE)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
@@ -175,6 +177,13 @@ def _signature(passages: Passages) -> list[int]:
             break
         found.append(row)
     return []
+
+
+def _named_above_its_items(passages: Passages) -> bool:
+    """Tell whether a few words stand alone over a text of items: what else would they be than its name."""
+    if len(passages) < 2 or passages.form[0] or passages.length[0] > role_witnesses.LONG:
+        return False
+    return role_witnesses.items(passages.form)[1] and bool(SENTENCE[passages.ending[0]] == RUNS_ON)
 
 
 MOST_SIGNERS = 3  # of a letter or notice

@@ -146,7 +146,7 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
     runs_on = 1 + binned(cohesion.runs_on(rows, rows + 1), RUN_EDGES)
     runs = _runs(long)
     step_before, step_after = _steps(passages.length, long)
-    form, among = _items(passages.form)
+    form, among = items(passages.form)
 
     columns = [
         np.zeros(count, dtype=np.int64),
@@ -197,7 +197,7 @@ def describe(passages: Passages, cohesion: Cohesion, model: NGrams) -> NDArray[n
     return np.stack(columns, axis=1).astype(np.int16)
 
 
-def _items(form: Integers) -> tuple[Integers, bool]:
+def items(form: Integers) -> tuple[Integers, bool]:
     """Return the forms of passages, as far as they tell on such a page, and whether it is made of items."""
     labels = form == OPENING["label"]
     signs = np.isin(form, MADE_OF).sum() + (labels[1:] & labels[:-1]).sum()

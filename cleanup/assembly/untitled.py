@@ -26,8 +26,8 @@ def with_titles(labels: Integers, headlines: Iterable[Headline], passages: Passa
     for headline in headlines:
         rows = [row for row in headline.rows if labels[row] != LABEL["byline"]]
         names = [LABELS[labels[row]] for row in rows]
-        if names == ["kicker"] and len(headlines) == 1:
-            labels[rows[0]] = LABEL["title"]
+        if set(names) == {"kicker"} and len(headlines) == 1:
+            labels[rows[-1]] = LABEL["title"]
         if "title" in names or names[:2] != ["kicker", "half"]:
             continue
         plain = [row for row in rows[2:] if not passages.texts[row].startswith(DASH)]

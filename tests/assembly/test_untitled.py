@@ -36,6 +36,7 @@ def titled(*lines: tuple[str, str]) -> list[str]:
             ["kicker", "half", "title"],
         ),
         ([("kicker", "凡例")], ["title"]),
+        ([("kicker", "凡例"), ("kicker", "凡例")], ["kicker", "title"]),
         ([("kicker", "清河县气象局"), ("byline", "李 平")], ["title", "byline"]),
         (
             [("kicker", "清河县气象局"), ("paragraph", "今年雨水偏少。"), ("title", "清河县抗旱保苗")],
