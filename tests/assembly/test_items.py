@@ -1,0 +1,62 @@
+"""Texts made of items: chronicles, letters, notices and verse keep their lines and get no headline they do not have."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleanup.document import Document
+from cleanup.pipeline import Pipeline
+
+PIPELINE = Pipeline()
+WELLS = "全县新打机井四十二眼，修复渠道十八公里，清河水库向下游放水三次，缓解了旱情。"
+CROPS = "县农业局派出技术员三百多名，分赴各乡镇指导农民科学抗旱，把损失降到最低。"
+
+
+def read(*lines: str) -> list[tuple[str, str]]:
+    """The blocks of the one article, each with its role."""
+    source = "\n\n".join(lines) + "\n"
+    document: Document = PIPELINE.clean(source)
+    assert document.undo() == source.encode()
+    (article,) = document.articles
+    return [(block.role, block.text) for block in article.blocks]
+
+
+def test_a_greeting_is_no_half_of_the_title_and_a_signature_no_headline() -> None:
+    lines = ["致全县农民朋友的一封信", "农民朋友们：", WELLS, CROPS, "清河县水利局", "2023年8月21日"]
+    assert read(*lines) == [("title", lines[0]), *(("paragraph", line) for line in lines[1:])]
+
+
+def test_a_date_that_closes_a_text_is_not_set_aside() -> None:
+    assert read("后记", WELLS, CROPS, "编者", "2011年3月")[-2:] == [("paragraph", "编者"), ("paragraph", "2011年3月")]
+
+
+def test_a_chapter_that_opens_the_text_is_its_title() -> None:
+    lines = ["第五章 农业", "第一节 抗旱", WELLS, "第二节 粮食作物", CROPS]
+    roles = ["title", "heading", "paragraph", "heading", "paragraph"]
+    assert read(*lines) == list(zip(roles, lines, strict=True))
+
+
+def test_a_date_opens_its_entry_and_a_year_heads_its_entries() -> None:
+    lines = ["大事记", "1950年", f"5月至8月 {WELLS}", "10月 修渠。", "1951年", f"2月 {CROPS}", "9月1日 开学。"]
+    roles = ["title", "heading", "paragraph", "paragraph", "heading", "paragraph", "paragraph"]
+    assert read(*lines) == list(zip(roles, lines, strict=True))
+
+
+def test_names_behind_their_places_stay_lines_of_their_own() -> None:
+    names = ["城关一中：王秀兰 李建国", "城关二中：陈晓红 赵永胜", "实验小学：孙丽萍 周玉梅"]
+    lines = ["优秀教师拟表彰人选的公示", WELLS, *names, CROPS, "清河县教育局", "2023年8月21日"]
+    assert read(*lines)[2:5] == [("paragraph", line) for line in names]
+
+
+@pytest.mark.parametrize("marks", ["", "，"])
+def test_verse_stays_verse(marks: str) -> None:
+    lines = [
+        "春到汾河",
+        "冰是在夜里裂开的",
+        "像一封压了很久的信",
+        "终于有人撕开封口",
+        "他们的脊背弯成一张弓",
+        f"船走了{marks}石阶还在",
+    ]
+    lines += ["把整条河", "拉进岁月里", "脚印被水一层一层地读"]
+    assert read(*lines)[1:] == [("paragraph", line) for line in lines[1:]]
