@@ -27,7 +27,7 @@ _DASHED = re.compile(r"^([^—]{4,})——([^—]{4,})$")
 # stories a page, paragraphs' characters a story
 _STORIES: dict[Kind, tuple[int, ...]] = {
     "K1": (1,), "K2": (2, 3, 4, 5, 6), "K3": (1, 2, 2, 3), "K4": (1, 2, 3, 4), "K5": (1, 2, 3, 4), "K6": (1, 2, 2, 3),
-    "K7": (1, 2), "book": (1,), "forms": (1, 1, 1, 2, 3), "fixed": (1, 1, 2), "single": (1,),
+    "K7": (1, 2), "book": (1,), "forms": (1, 1, 1, 2, 2, 3, 4), "fixed": (1, 1, 2), "single": (1,),
 }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def compose(shelf: Shelf, kind: Kind, rng: Random) -> Page:
     """
     count = rng.choice(_STORIES[kind])
     if kind == "forms":
-        return Page(tuple(chapter(Source(shelf.alike(rng)), rng, alone=count == 1) for _ in range(count)))
+        return Page(_other_forms(shelf, rng, count))
     if kind in ("book", "single", "fixed"):
         return Page(tuple(_plain(shelf, kind, rng) for _ in range(count)))
     traps: list[str] = []
@@ -76,6 +76,18 @@ def compose(shelf: Shelf, kind: Kind, rng: Random) -> Page:
     with_furniture = kind != "K3" and rng.random() < (0.15 if kind == "K1" else 0.5)
     head, foot = invent.furniture(rng) if with_furniture else ((), ())
     return Page(stories, head, foot, traps=tuple(dict.fromkeys(traps)))
+
+
+def _other_forms(shelf: Shelf, rng: Random, count: int) -> tuple[Story, ...]:
+    """Texts of other forms; where several stand on a page, some of them are news."""
+    stories = [chapter(Source(shelf.alike(rng)), rng, alone=count == 1)]
+    for _ in range(count - 1):
+        if rng.random() < NEWS_BESIDE:
+            stories.append(_story(shelf, "K2", rng, []))
+        else:
+            stories.append(chapter(Source(shelf.alike(rng)), rng, alone=False))
+    rng.shuffle(stories)
+    return tuple(stories)
 
 
 def _body(article: Article, kind: Kind, rng: Random) -> list[tuple[str, bool]]:
@@ -200,6 +212,7 @@ def _under_one_column_title(stories: tuple[Story, ...], rng: Random) -> tuple[St
     return tuple(out)
 
 
+NEWS_BESIDE = 0.7  # of the texts beside a notice or a letter on a page
 FEWEST_ALIKE, PARAGRAPHS_ALIKE = 3, 60  # articles and paragraphs that a chapter of a gazetteer is made of
 LONGEST_AFTER_PLACE = 16  # characters of a title that is printed behind the place it tells of
 SHARED = 0.3  # of pages

@@ -318,7 +318,9 @@ def _fragments(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, obj
 
 
 def _forms(page: Page, rng: Random) -> tuple[Page, list[Line], dict[str, object]]:
-    """A book, often in two columns; now and then a text file, wrapped or not."""
+    """A book, often in two columns; now and then a text file; a newspaper where news stand beside it."""
+    if any(block.role not in ("title", "heading", "paragraph") for story in page.stories for block in story.blocks):
+        return _flow(page, rng)
     pick = rng.random()
     return _book(page, rng, 15) if pick < 0.75 else _fixed(page, rng) if pick < 0.85 else _single(page, rng)
 

@@ -61,13 +61,13 @@ class Look:
 
 def random_look(page: Page, kind: Kind, rng: Random) -> Look:
     """A look fit for the kind: books have one column of 24 to 31 characters, newspapers several narrow ones."""
-    book = kind in ("book", "forms")
+    book = kind == "book" or (kind == "forms" and len(page.stories) == 1)
     engine: Engine = "chromium" if kind in ("K4", "K5") or rng.random() < 0.5 else "typst"
     across = 1 if book else rng.choice((2, 3, 3, 4))
     measure = rng.randint(12, 22) if not book else rng.randint(24 if kind == "book" else 16, 31)
     font, order = rng.choice(FONTS), rng.choice(ORDERS)
     return Look(
-        engine, font, measure, across, "title_first" if kind == "forms" else order,
+        engine, font, measure, across, "title_first" if book and kind == "forms" else order,
         rng.random() < 0.6, rng.random() < 0.25, rng.choice(("css", "css", "chars")), not book and rng.random() < 0.25,
         rng.choice((1.5, 1.6, 1.75)), rng.uniform(1.4, 2.2),
         tuple(1 if book else rng.randint(1, across) for _ in page.stories),
