@@ -81,6 +81,7 @@ def read_labels(
     days, words, strays = _days(passages), _words_alone(passages, markers), _strays(passages)
     odds[[*days, *words], LABEL["furniture"]] = 0.0
     odds[np.ix_(strays, NOT_A_STRAY)] = 0.0
+    odds[np.ix_(_bracketed(passages), NOT_BRACKETED)] = 0.0
     if _named_above_its_items(passages):
         odds[0, [LABEL["paragraph"], LABEL["caption"]]] = 0.0
     odds[np.ix_(_signature(passages), NOT_A_SIGNATURE)] = 0.0
@@ -162,6 +163,15 @@ def _words_alone(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
 def _strays(passages: Passages) -> list[int]:
     """Return the passages of a single character, the last of a line above as a rule; the first may be a title."""
     return [row for row, text in enumerate(passages.texts) if row and len(text) == 1 and text.isalpha()]
+
+
+def _bracketed(passages: Passages) -> list[int]:
+    """Return the passages that stand in one pair of brackets: of 717 such on held-out pages none was a headline."""
+    return [row for row, text in enumerate(passages.texts) if BRACKETED.fullmatch(text)]
+
+
+BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
+NOT_BRACKETED = [LABEL[name] for name in ("kicker", "title", "heading", "half")]
 
 
 def _signature(passages: Passages) -> list[int]:

@@ -30,6 +30,11 @@ def test_a_date_that_closes_a_text_is_not_set_aside() -> None:
     assert read("后记", WELLS, CROPS, "编者", "2011年3月")[-2:] == [("paragraph", "编者"), ("paragraph", "2011年3月")]
 
 
+def test_a_remark_in_brackets_is_no_headline() -> None:
+    lines = ["抗旱办法的通知", "各乡镇人民政府：", WELLS, "清河县人民政府", "2021年6月18日", "（此件公开发布）"]
+    assert read(*lines)[-1] == ("paragraph", lines[-1])
+
+
 def test_a_chapter_that_opens_the_text_is_its_title() -> None:
     lines = ["第五章 农业", "第一节 抗旱", WELLS, "第二节 粮食作物", CROPS]
     roles = ["title", "heading", "paragraph", "heading", "paragraph"]
