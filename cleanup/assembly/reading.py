@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import regex
 
-from cleanup.assembly import cuts, judging, link_witnesses, links, role_witnesses, roles
+from cleanup.assembly import by_form, cuts, judging, link_witnesses, links, role_witnesses, roles
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.judging import Evidence, Settled
 from cleanup.assembly.passages import Passages
@@ -23,10 +22,7 @@ from cleanup.assembly.unclaimed import unclaimed
 from cleanup.assembly.untitled import with_titles
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
-from cleanup.language.edges import SENTENCE
 from cleanup.language.ngrams import NGrams
-from cleanup.language.openings import OPENING
-from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
 
@@ -78,19 +74,15 @@ def read_labels(
 ) -> tuple[Reals, list[int]]:
     """Return the label probabilities less what a passage cannot be by its form, and the passages whole by theirs."""
     odds = roles.role_probabilities(role_witnesses.describe(passages, cohesion, model), roles.load_weights(markers))
-    days, words, strays = _days(passages), _words_alone(passages, markers), _strays(passages)
-    odds[[*days, *words], LABEL["furniture"]] = 0.0
-    odds[np.ix_(strays, NOT_A_STRAY)] = 0.0
-    odds[np.ix_(_bracketed(passages), NOT_BRACKETED)] = 0.0
-    if _named_above_its_items(passages):
-        odds[0, [LABEL["paragraph"], LABEL["caption"]]] = 0.0
-    odds[np.ix_(_signature(passages), NOT_A_SIGNATURE)] = 0.0
+    for rows, labels in by_form.ruled_out(passages, markers):
+        odds[np.ix_(rows, labels)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
-    unmarked = MARKS.isdisjoint(draft.text) or _all_lines(passages)
+    unmarked = by_form.nothing_but_lines(passages, draft.text)
     if unmarked:
         odds[1:][passages.level[1:] == 0] = np.eye(odds.shape[1])[LABEL["paragraph"]]
-    certain = {row: label for row, label in _beyond_doubt(passages, markers).items() if row not in days}
+    days = by_form.days(passages)
+    certain = {row: label for row, label in by_form.beyond_doubt(passages, markers).items() if row not in days}
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
         odds[row, label] = FOR_CERTAIN
@@ -132,81 +124,6 @@ def _run_in(passages: Passages, odds: Reals) -> Reals:
     return odds
 
 
-def _beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, int]:
-    """Return the label of each passage whose form needs nothing around it to be what it says."""
-    found: dict[int, int] = {}
-    for row in np.flatnonzero(passages.marker >= 0).tolist():
-        marker = markers[passages.marker[row]]
-        if marker.alone is not None and marker.alone.search(passages.texts[row]):
-            found[row] = LABEL[marker.role]
-    if _opens_with_its_chapter(passages):
-        found[0] = LABEL["title"]
-    return found
-
-
-def _opens_with_its_chapter(passages: Passages) -> bool:
-    """Tell whether the text begins with the name of a chapter, and no other chapter follows: it is the text's title."""
-    alone = np.flatnonzero(passages.form == OPENING["section-alone"])
-    if not len(alone) or alone[0]:
-        return False
-    unit = [CHAPTER.match(passages.texts[row]) for row in alone.tolist()]
-    return unit[0] is not None and all(other is None or other[1] != unit[0][1] for other in unit[1:])
-
-
-def _words_alone(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
-    """Return the passages that are words and nothing else, of no form that furniture has: a title may be short, too."""
-    frame = {number for number, marker in enumerate(markers) if marker.role == "furniture"}
-    words = (row for row, text in enumerate(passages.texts) if text.isalpha())
-    return [row for row in words if passages.marker[row] not in frame]
-
-
-def _strays(passages: Passages) -> list[int]:
-    """Return the passages of a single character, the last of a line above as a rule; the first may be a title."""
-    return [row for row, text in enumerate(passages.texts) if row and len(text) == 1 and text.isalpha()]
-
-
-def _bracketed(passages: Passages) -> list[int]:
-    """Return the passages that stand in one pair of brackets: of 717 such on held-out pages none opened a headline."""
-    return [row for row, text in enumerate(passages.texts) if BRACKETED.fullmatch(text)]
-
-
-BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
-NOT_BRACKETED = [LABEL[name] for name in ("kicker", "title", "heading")]  # the last line of a title may be
-
-
-def _signature(passages: Passages) -> list[int]:
-    """Return the lines at the end of a text that say who wrote it and when: a few words each, the last one a date."""
-    rows = list(range(len(passages) - 1, -1, -1))
-    if len(rows) < 2 or passages.form[rows[0]] != OPENING["date"]:
-        return []
-    found = rows[:1]
-    for row in rows[1:]:
-        if passages.length[row] > role_witnesses.LONG or SENTENCE[passages.ending[row]] != RUNS_ON:
-            return sorted(found)
-        if len(found) > MOST_SIGNERS or passages.level[row]:
-            break
-        found.append(row)
-    return []
-
-
-def _named_above_its_items(passages: Passages) -> bool:
-    """Tell whether a few words stand alone over a text of items: what else would they be than its name."""
-    if len(passages) < 2 or passages.form[0] or passages.length[0] > role_witnesses.LONG:
-        return False
-    return role_witnesses.items(passages.form)[1] and bool(SENTENCE[passages.ending[0]] == RUNS_ON)
-
-
-MOST_SIGNERS = 3  # of a letter or notice
-NOT_A_SIGNATURE = [LABEL[name] for name in ("kicker", "title", "subtitle", "heading", "half", "caption", "furniture")]
-NOT_A_STRAY = [LABEL[name] for name in ("kicker", "title", "subtitle", "byline", "heading", "credit", "furniture")]
-
-
-def _days(passages: Passages) -> list[int]:
-    """Return the passages that are a date, where there are several: they head the days of a diary."""
-    dated = {row: day for row, text in enumerate(passages.texts) for day in day_of(text)}
-    return list(dated) if len(set(dated.values())) > 1 else []
-
-
 def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[links.Link]:
     """Return the links, and those that are beyond doubt.
 
@@ -227,17 +144,6 @@ def _run_on(passages: Passages, odds: Reals, chosen: list[links.Link]) -> list[l
     return sorted(kept, key=lambda link: link.left)
 
 
-def _all_lines(passages: Passages) -> bool:
-    """Tell whether a text is nothing but short lines hardly any of which ends with a mark: verse, names, a list."""
-    if len(passages) < FEWEST_LINES or (passages.length > role_witnesses.LONG).any():
-        return False
-    return bool(np.count_nonzero(SENTENCE[passages.ending] != RUNS_ON) <= MOST_MARKED * len(passages))
-
-
-RUNS_ON = 1  # of SENTENCE: the end of a line that no mark closes
-FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our day ends one line in ten with a mark
-MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
-CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 NEVER_FIRST = tuple("。，、；：？！）》")  # no line and no paragraph begins with these (GB/T 15834-2011, 5.1)
 FOR_CERTAIN = 0.99
 

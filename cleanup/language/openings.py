@@ -61,10 +61,9 @@ _SPACES = " \u3000"
 _FIRST = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳[〔［（(【第春夏秋冬"
 _COUNTED = "0123456789一二三四五六七八九十〇○零元是同本当翌次正腊冬 "  # what stands before 年 and 月 in a date
 _TELLING = "年月、（("
-_FAR, _FARTHEST = (
-    6,
-    12,
-)  # characters before 年 or 月 in a date, and before 年 where the western year follows in brackets
+_FAR = 6  # characters before 年 or 月 in a date
+_FARTHEST = 12  # before 年 where the western year follows in brackets
+_COUNT_ENDS = 4  # characters up to the 、 of 一、
 
 
 @cache
@@ -104,7 +103,7 @@ def _likely(codes: Codes, starts: Integers, ends: Integers) -> Integers:
         mark, after = codes.take(marks), codes.take(np.minimum(marks + 1, len(codes) - 1))
         bracket, comma = (mark == 0xFF08) | (mark == 0x28), mark == 0x3001
         counted = (offset == 0) | _table(_COUNTED).take(codes.take(np.maximum(marks - 1, 0)))
-        close = np.where(comma, offset < LIFE[1], (offset <= _FAR) | (after == 0xFF08) | (after == 0x28))
+        close = np.where(comma, offset < _COUNT_ENDS, (offset <= _FAR) | (after == 0xFF08) | (after == 0x28))
         life = bracket & (offset >= LIFE[0]) & (offset <= LIFE[1])
         likely[rows[life | ~bracket & counted & close]] = True
     return likely.nonzero()[0]

@@ -1,0 +1,119 @@
+"""What a passage is by its form alone, and what it cannot be, whatever the learned weights say of it.
+
+A headline that is none costs two articles: these are the forms of which that is known for sure. It looks at passages
+and their order and weighs nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import regex
+
+from cleanup.assembly.passages import Passages
+from cleanup.assembly.role_witnesses import LONG, items
+from cleanup.assembly.roles import LABEL
+from cleanup.language.edges import SENTENCE
+from cleanup.language.openings import OPENING
+from cleanup.layout.frame import day_of
+from cleanup.markers import Marker
+
+HEADLINE = ("kicker", "title", "subtitle", "heading")
+STRAY = [LABEL[name] for name in (*HEADLINE, "byline", "credit", "furniture")]
+BRACKETS = [LABEL[name] for name in ("kicker", "title", "heading")]  # the last line of a title may stand in brackets
+NAME = [LABEL[name] for name in ("paragraph", "caption")]
+SIGNATURE = [LABEL[name] for name in (*HEADLINE, "half", "caption", "furniture")]
+FURNITURE = [LABEL["furniture"]]
+
+BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
+CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
+MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
+RUNS_ON = 1  # of SENTENCE: the end of a line that no mark closes
+FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our day ends one line in ten with a mark
+MOST_SIGNERS = 3  # of a letter or notice
+
+
+def ruled_out(passages: Passages, markers: tuple[Marker, ...]) -> list[tuple[list[int], list[int]]]:
+    """Return groups of passages, each with the labels that those cannot have."""
+    return [
+        (days(passages), FURNITURE),
+        (_words_alone(passages, markers), FURNITURE),
+        (_strays(passages), STRAY),
+        (_bracketed(passages), BRACKETS),
+        (_named_above_its_items(passages), NAME),
+        (_signature(passages), SIGNATURE),
+    ]
+
+
+def nothing_but_lines(passages: Passages, text: str) -> bool:
+    """Tell whether a text has no mark, or is of short lines hardly any of which ends with one: verse, names, a list."""
+    if MARKS.isdisjoint(text):
+        return True
+    if len(passages) < FEWEST_LINES or (passages.length > LONG).any():
+        return False
+    return bool(np.count_nonzero(SENTENCE[passages.ending] != RUNS_ON) <= MOST_MARKED * len(passages))
+
+
+def beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, int]:
+    """Return the label of each passage whose form needs nothing around it to be what it says."""
+    found: dict[int, int] = {}
+    for row in np.flatnonzero(passages.marker >= 0).tolist():
+        marker = markers[passages.marker[row]]
+        if marker.alone is not None and marker.alone.search(passages.texts[row]):
+            found[row] = LABEL[marker.role]
+    if _opens_with_its_chapter(passages):
+        found[0] = LABEL["title"]
+    return found
+
+
+def _opens_with_its_chapter(passages: Passages) -> bool:
+    """Tell whether the text begins with the name of a chapter, and no other chapter follows: it is the text's title."""
+    alone = np.flatnonzero(passages.form == OPENING["section-alone"])
+    if not len(alone) or alone[0]:
+        return False
+    unit = [CHAPTER.match(passages.texts[row]) for row in alone.tolist()]
+    return unit[0] is not None and all(other is None or other[1] != unit[0][1] for other in unit[1:])
+
+
+def days(passages: Passages) -> list[int]:
+    """Return the passages that are a date, where there are several: they head the days of a diary."""
+    dated = {row: day for row, text in enumerate(passages.texts) for day in day_of(text)}
+    return list(dated) if len(set(dated.values())) > 1 else []
+
+
+def _words_alone(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
+    """Return the passages that are words and nothing else, of no form that furniture has: a title may be short, too."""
+    frame = {number for number, marker in enumerate(markers) if marker.role == "furniture"}
+    words = (row for row, text in enumerate(passages.texts) if text.isalpha())
+    return [row for row in words if passages.marker[row] not in frame]
+
+
+def _strays(passages: Passages) -> list[int]:
+    """Return the passages of a single character, the last of a line above as a rule; the first may be a title."""
+    return [row for row, text in enumerate(passages.texts) if row and len(text) == 1 and text.isalpha()]
+
+
+def _bracketed(passages: Passages) -> list[int]:
+    """Return the passages that stand in one pair of brackets: of 717 such on held-out pages none opened a headline."""
+    return [row for row, text in enumerate(passages.texts) if BRACKETED.fullmatch(text)]
+
+
+def _named_above_its_items(passages: Passages) -> list[int]:
+    """Return the first passage where a few words stand alone over a text of items: what would they be but its name."""
+    if len(passages) < 2 or passages.form[0] or passages.length[0] > LONG:
+        return []
+    return [0] if items(passages.form)[1] and SENTENCE[passages.ending[0]] == RUNS_ON else []
+
+
+def _signature(passages: Passages) -> list[int]:
+    """Return the lines at the end of a text that say who wrote it and when: a few words each, the last one a date."""
+    rows = list(range(len(passages) - 1, -1, -1))
+    if len(rows) < 2 or passages.form[rows[0]] != OPENING["date"]:
+        return []
+    found = rows[:1]
+    for row in rows[1:]:
+        if passages.length[row] > LONG or SENTENCE[passages.ending[row]] != RUNS_ON:
+            return sorted(found)
+        if len(found) > MOST_SIGNERS or passages.level[row]:
+            break
+        found.append(row)
+    return []
