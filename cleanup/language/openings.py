@@ -32,6 +32,7 @@ OPENING = {name: number for number, name in enumerate(OPENINGS)}
 REACH = 40  # characters that are read of a line; no form is longer
 LONGEST_GREETING = 20  # characters
 WORD = 8  # characters of the longest word before a space or a colon
+TOLD = 10  # characters that are told, at least, of a word before a space
 LIFE = (2, 4)  # characters of a name
 
 _NUMBER = r"(?:\d{1,2}[ ]?|[一二三四五六七八九十]{1,3}|元)"
@@ -145,5 +146,6 @@ def _led(codes: Codes, starts: Integers, ends: Integers, found: Integers) -> Non
     steps = np.arange(1, WORD + 1)
     word = (known.take(codes.take(np.maximum(signs[:, None] - steps, 0))) | (steps > offset[:, None])).all(axis=1)
     label = colon.take(signs)
-    found[rows[word & ~label & (offset > 1)]] = OPENING["named"]
+    told = ends.take(rows) - signs > TOLD  # the other half of a heading is as short as the first
+    found[rows[word & ~label & (offset > 1) & told]] = OPENING["named"]
     found[rows[word & label]] = OPENING["label"]
