@@ -20,7 +20,6 @@ _OPENING = re.compile(
     r"|^第\S{1,6}条 ?|^[一二三四五六七八九十\d]{1,3}[、.．]"
 )
 _DIGITS = "〇一二三四五六七八九"
-_TENS = ("", "十", "二十", "三十")
 _ERAS = (("民国", 1911), ("光绪", 1874), ("道光", 1820), ("乾隆", 1735), ("康熙", 1661), ("万历", 1572))
 MOST_BLOCKS = 34
 TRIES = 200  # random passages before the articles count as told

@@ -46,7 +46,7 @@ def print_real(page: Page, kind: Kind, rng: Random, room: Path) -> Printed | Non
     """The page set by an engine and read back by an extractor; None where too much of its text was lost on the way."""
     from bench import corrupt, extract, match, typeset
 
-    if kind == "book" or (kind == "forms" and len(page.stories) == 1):
+    if typeset.is_book(page, kind):
         page = replace(page, head=(page.title,) if page.title and rng.random() < 0.5 else ())
     look = typeset.random_look(page, kind, rng)
     pdf = room / "page.pdf"

@@ -59,9 +59,14 @@ class Look:
         return asdict(self)
 
 
+def is_book(page: Page, kind: Kind) -> bool:
+    """Whether a page of this kind is one of a book; several texts of other forms than news are a newspaper's."""
+    return kind == "book" or (kind == "forms" and len(page.stories) == 1)
+
+
 def random_look(page: Page, kind: Kind, rng: Random) -> Look:
     """A look fit for the kind: books have one column of 24 to 31 characters, newspapers several narrow ones."""
-    book = kind == "book" or (kind == "forms" and len(page.stories) == 1)
+    book = is_book(page, kind)
     engine: Engine = "chromium" if kind in ("K4", "K5") or rng.random() < 0.5 else "typst"
     across = 1 if book else rng.choice((2, 3, 3, 4))
     measure = rng.randint(12, 22) if not book else rng.randint(24 if kind == "book" else 16, 31)

@@ -32,10 +32,10 @@ FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our 
 MOST_SIGNERS = 3  # of a letter or notice
 
 
-def ruled_out(passages: Passages, markers: tuple[Marker, ...]) -> list[tuple[list[int], list[int]]]:
-    """Return groups of passages, each with the labels that those cannot have."""
+def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) -> list[tuple[list[int], list[int]]]:
+    """Return groups of passages, each with the labels that those cannot have; `days`: the dates of a diary."""
     return [
-        (days(passages), FURNITURE),
+        (days, FURNITURE),
         (_words_alone(passages, markers), FURNITURE),
         (_strays(passages), STRAY),
         (_bracketed(passages), BRACKETS),
@@ -74,7 +74,7 @@ def _opens_with_its_chapter(passages: Passages) -> bool:
     return unit[0] is not None and all(other is None or other[1] != unit[0][1] for other in unit[1:])
 
 
-def days(passages: Passages) -> list[int]:
+def diary_days(passages: Passages) -> list[int]:
     """Return the passages that are a date, where there are several: they head the days of a diary."""
     dated = {row: day for row, text in enumerate(passages.texts) for day in day_of(text)}
     return list(dated) if len(set(dated.values())) > 1 else []

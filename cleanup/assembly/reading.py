@@ -74,14 +74,14 @@ def read_labels(
 ) -> tuple[Reals, list[int]]:
     """Return the label probabilities less what a passage cannot be by its form, and the passages whole by theirs."""
     odds = roles.role_probabilities(role_witnesses.describe(passages, cohesion, model), roles.load_weights(markers))
-    for rows, labels in by_form.ruled_out(passages, markers):
+    days = by_form.diary_days(passages)
+    for rows, labels in by_form.ruled_out(passages, markers, days):
         odds[np.ix_(rows, labels)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
     unmarked = by_form.nothing_but_lines(passages, draft.text)
     if unmarked:
         odds[1:][passages.level[1:] == 0] = np.eye(odds.shape[1])[LABEL["paragraph"]]
-    days = by_form.days(passages)
     certain = {row: label for row, label in by_form.beyond_doubt(passages, markers).items() if row not in days}
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
