@@ -61,16 +61,17 @@ def _fact(raw: dict[str, Any], find: regex.Pattern[str]) -> Fact:
     )
 
 
-SPACED = regex.compile(r"(?<=\d)[ 　]+(?=[年月日版\d])|(?<=[年月第])[ 　]+(?=\d)|[\u200b\u00ad\ufeff]")
+SPACED = regex.compile(r"(?<=\d)[ 　]+(?=[年月日版])|(?<=\d)[ 　](?=\d)|(?<=[年月第])[ 　]+(?=\d)|[\u200b\u00ad\ufeff]")
+APART = regex.compile(r"[ 　]{2,}")  # between what stands at the two ends and in the middle of a running head
 
 
 def plain(line: str) -> str:
-    """Return a line of furniture without what printing and recognition did to its figures.
+    """Return a line of furniture without what printing and recognition did to its figures and gaps.
 
-    >>> plain("２０１１ 年 ８ 月 ９ 日 星期二 第 ０２ 版")
-    '2011年8月9日 星期二 第02版'
+    >>> plain("２０１１ 年 ８ 月 ９ 日 星期二 第 ０２ 版"), plain("要闻      2      2011年8月9日")
+    ('2011年8月9日 星期二 第02版', '要闻 2 2011年8月9日')
     """
-    return str(SPACED.sub("", unicodedata.normalize("NFKC", line)))
+    return str(APART.sub(" ", SPACED.sub("", unicodedata.normalize("NFKC", line))))
 
 
 def told(lines: Iterable[str], facts: Iterable[Fact]) -> dict[str, str]:

@@ -17,7 +17,8 @@ from cleanup.layout.heads import running
 from cleanup.layout.lines import Lines
 from cleanup.markers import Marker
 
-LONGEST = 80  # characters; no line of a frame is longer
+LONGEST = 80  # characters; no line of a frame is longer, its gaps counted as one each
+WIDEST = 3 * LONGEST  # characters with the gaps that carry a running head across the page
 DATE = regex.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 DAY = regex.compile(
     rf"({DATE.pattern})(?:[ \u3000]*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:[ \u3000]+\p{{Han}}{{1,6}})?"
@@ -37,11 +38,13 @@ def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Mark
     found: dict[int, str] = {}
     dates: set[str] = set()  # that lines are headed with, be they a frame or the weather of a day
     frames = [marker for marker in markers if marker.role == "furniture"]
-    for row in np.flatnonzero(lines.ends - lines.starts <= LONGEST).tolist():
+    for row in np.flatnonzero(lines.ends - lines.starts <= WIDEST).tolist():
         line = text[lines.starts[row] : lines.ends[row]]
         if SIGNS.isdisjoint(line) or turns(line):
             continue
         tidy = plain(line)
+        if len(tidy) > LONGEST:
+            continue
         dates.update(day_of(tidy))
         for marker in frames:
             if marker.alone is not None and marker.find.fullmatch(tidy) and marker.alone.search(tidy):

@@ -12,8 +12,9 @@ from cleanup.document import Aside, Draft
 from cleanup.edits import Order
 from cleanup.language import ngrams
 from cleanup.layout.frame import find_frame
-from cleanup.layout.heads import PAGE_NUMBER, RUNNING_HEAD, find_heads
+from cleanup.layout.heads import find_heads
 from cleanup.layout.lines import FORM_FEED, NEWLINE, measure_lines
+from cleanup.layout.recurring import PAGE_NUMBER, RUNNING_HEAD
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook

@@ -17,6 +17,7 @@ from cleanup.language import ngrams, sentences
 from cleanup.language.classes import SPACE
 from cleanup.language.letterspacing import letter_spacing
 from cleanup.language.quotes import QUOTES, turn_quotes, turn_white_corners
+from cleanup.layout.lines import has_clean_form, measure_lines
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
@@ -24,6 +25,7 @@ from cleanup.rulebook import Rulebook
 OUTSIDE_QUOTE: Final = "space-outside-quote"
 IN_SENTENCE: Final = "space-inside-sentence"
 BESIDE: Final = frozenset({"space-before-number", "space-after-number", "space-beside-latin"})
+AT_MARK: Final = frozenset({"space-after-mark", "space-outside-bracket", "space-beside-link"})
 LETTER_SPACED: Final = "letter-spaced-run"
 
 
@@ -52,16 +54,32 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
 
 
 def _fire(scene: Scene, book: Rulebook, edits: Proposals) -> None:
-    """Propose what the rules say, save where a space beside a number or a Latin word parts the halves of a headline."""
+    """Propose what the rules say, save where a space parts the halves of a headline.
+
+    Beside a number or a Latin word it may do so in any text, after a mark only in one that is clean already.
+    """
     beside: list[Fired] = []
+    at_mark: list[Fired] = []
     for fired in scene.fire():
         if fired.rule.id in BESIDE:
             beside.append(fired)
+        elif fired.rule.id in AT_MARK:
+            at_mark.append(fired)
         else:
             edits.extend(fired.starts, fired.ends, fired.news, fired.rule.id, fired.rule.confidence)
-    gaps = sorted((start, end) for fired in beside for start, end in zip(fired.starts, fired.ends, strict=True))
-    halves = sentences.between_halves(scene.draft.text, gaps, int(book.limits["half-headline"])) if gaps else set()
-    for fired in beside:
+    _but_for_halves(scene, beside, int(book.limits["half-headline"]), edits)
+    if at_mark and not scene.draft.wrapped and has_clean_form(scene.draft, measure_lines(scene.draft)):
+        _but_for_halves(scene, at_mark, 1, edits)
+    else:
+        for fired in at_mark:
+            edits.extend(fired.starts, fired.ends, fired.news, fired.rule.id, fired.rule.confidence)
+
+
+def _but_for_halves(scene: Scene, spaces: list[Fired], shortest: int, edits: Proposals) -> None:
+    """Propose to take out these spaces, save between the halves of headlines, which have `shortest` characters."""
+    gaps = sorted((start, end) for fired in spaces for start, end in zip(fired.starts, fired.ends, strict=True))
+    halves = sentences.between_halves(scene.draft.text, gaps, shortest) if gaps else set()
+    for fired in spaces:
         for start, end in zip(fired.starts, fired.ends, strict=True):
             if start not in halves:
                 edits.add(start, end, str(fired.news), fired.rule.id, fired.rule.confidence)
