@@ -59,11 +59,12 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
         if group.doubled:
             found |= dict.fromkeys(rows, group.rule)
             continue
-        regular = group.known and _regular(rows, limits["page-slack"])
+        regular = group.known and _regular(rows, group.title, limits)
         others = paged[rows] | beside[rows] | np.bool_(regular)
         flanked = np.array([row - 1 in found or row + 1 in found for row in rows])
         others |= flanked
-        others[-1] |= group.rule == PAGE_NUMBER and rows[-1] == len(lines) - 1  # no section ends with its number
+        # no section ends with its number, and no text in prose with its title
+        others[-1] |= group.closing or (group.rule == PAGE_NUMBER and rows[-1] == len(lines) - 1)
         signs = torn[rows] | others
         least = 1 if group.known else limits["page-signs"]
         turned = (torn & open_end)[rows].any() or (group.known and others.any()) or flanked.all()
@@ -106,14 +107,21 @@ def _misread(
     return {row: rule for row, rule in near.items() if row in sure or row in paired or {row - 1, row + 1} & sure}
 
 
-def _regular(rows: list[int], slack: float) -> bool:
+def _regular(rows: list[int], title: bool, limits: Mapping[str, float]) -> bool:
     """Tell whether all rows stand equally far apart, as pages do, but for the last, which may close a short page.
 
-    Two distances alone must be the same to the line.
+    Where it is the `title` that recurs, the first page begins with the text, and two distances as long as pages tell
+    enough. Between numbers, which count all kinds of things, two must be the same to the line.
 
-    >>> _regular([9, 44, 79], 1), _regular([9, 44, 80], 1), _regular([9, 44, 80, 115, 120], 1)
-    (True, False, True)
+    >>> limits = {"page-slack": 1, "page-lines": 15}
+    >>> [_regular(rows, False, limits) for rows in ([9, 44, 79], [9, 44, 80], [9, 44, 80, 115, 120])]
+    [True, False, True]
+    >>> [_regular(rows, True, limits) for rows in ([35, 71], [35, 74], [4, 9])]
+    [True, False, False]
     """
+    slack = limits["page-slack"]
+    if title and rows[0] >= limits["page-lines"] and int(np.ptp(np.diff([0, *rows]))) <= slack and len(rows) > 1:
+        return True
     steps = np.diff(rows)
     if len(steps) > 2 and steps[-1] < steps[0]:
         steps = steps[:-1]

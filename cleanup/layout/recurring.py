@@ -20,6 +20,7 @@ PAGE_NUMBER = "page-number"
 DIGITS = regex.compile(r"\d+")
 LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 NUMBER = regex.compile(r"[-—–─·•.~～\[［(（【\s　]*(?:第[ 　]?)?(\d{1,4})(?:[ 　]?页)?[-—–─·•.~～\]］)）】\s　]*")
+FULL_STOP = "。"
 SENTENCE = "。！？…”"
 LONGEST_NUMBER = 16  # characters; a number with its ornaments
 
@@ -29,14 +30,15 @@ class Recurring:
     """Lines that may stand on every page: their rows in the text's order, and the rule that would name them.
 
     `title`: what the line says stands at the head of the text too, where it is the headline. `doubled`: there it stands
-    twice in a row, the running head of the first page and the headline under it. `sections`: numbers that count from 1,
-    as sections do.
+    twice in a row, the running head of the first page and the headline under it. `closing`: it is the last line of a
+    text in prose, too. `sections`: numbers that count from 1, as sections do.
     """
 
     rows: tuple[int, ...]
     rule: str
     title: bool = False
     doubled: bool = False
+    closing: bool = False
     sections: bool = False
 
     @property
@@ -60,24 +62,70 @@ def find_recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> l
             shapes.setdefault(shape, []).append(row)
     opening, least = int(limits["opening"]), int(limits["page-least"])
     titles = _titles(shapes, opening)
+    closing = set(_closing(draft, lines, limits))
     found: list[Recurring] = []
     for shape, rows in shapes.items():
         if len(rows) < 2:
             continue
         title = shape in titles
+        closes = not closing.isdisjoint(rows)
         if title and _doubled(rows, lines, text, limits["text-to-title"]):
             found.append(Recurring((rows[0], *rows[2:]), RUNNING_HEAD, title=True, doubled=True))
+            closing.difference_update(rows)
             continue
         later = tuple(rows[1:] if rows[0] < opening else rows)
-        if float(np.median(np.diff(lines.starts[rows]))) < least:
+        if not closes and float(np.median(np.diff(lines.starts[rows]))) < least:
             continue
-        found.append(Recurring(later, RUNNING_HEAD, title=title))
+        found.append(Recurring(later, RUNNING_HEAD, title=title or closes, closing=closes))
+        closing.difference_update(rows)
+    if closing:
+        found.append(Recurring(tuple(sorted(closing)), RUNNING_HEAD, title=True, closing=True))
+    if over := _over_its_halves(_shapes(draft, lines, range(min(opening, len(lines))))):
+        found.append(Recurring(tuple(range(over)), RUNNING_HEAD, title=True, doubled=True))
     values = dict(numbers)
     places = dict(zip(values, lines.starts[list(values)].tolist(), strict=True))
     from_one = {row for chain in _chains(numbers, places, 1) if values[chain[0]] == 1 for row in chain}
     for chain in _chains(numbers, places, least, len(lines) - 1):
         found.append(Recurring(chain, PAGE_NUMBER, sections=chain[0] in from_one))
     return found
+
+
+def _over_its_halves(head: list[str]) -> int:
+    """Return how many lines at the head say what those under them say: the running head over a title in halves.
+
+    >>> _over_its_halves(["甲乙丙", "甲乙", "丙", "正文"]), _over_its_halves(["甲", "甲", "乙"])
+    (1, 0)
+    """
+    for over in range(1, len(head)):
+        said = "".join(head[:over])
+        if any(said == "".join(head[over:end]) for end in range(over + 1, len(head) + 1) if end > 2) and said:
+            return over
+    return 0
+
+
+def _closing(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> list[int]:
+    """Return the last rows of a text in prose where they say what opens it: no prose ends with its title.
+
+    Lines of verse are of like length, and a refrain may well be the title.
+    """
+    opening = int(limits["opening"])
+    ends = [draft.text[end - 1] in (*PAUSES, FULL_STOP) for end in lines.ends[:opening].tolist()]
+    head = _shapes(draft, lines, range([*ends, True].index(True)))  # a title ends in no mark
+    titles = {"".join(head[begin:end]) for begin in (0, 1) for end in range(begin + 1, len(head) + 1)}
+    known = {shape: frozenset(shape) for shape in titles if len(shape) > 1}
+    found: list[int] = []
+    for row in range(len(lines) - 1, opening - 1, -1):
+        prose = lines.width[1:row].max(initial=0) >= limits["text-to-title"] * lines.width[row]
+        (shape,) = _shapes(draft, lines, range(row, row + 1))
+        paused = draft.text[lines.ends[row] - 1] in PAUSES
+        if not prose or paused or not nearly(shape, known, limits["head-misread"]):
+            return found if len(found) <= limits["head-lines"] else []
+        found.append(row)
+    return []
+
+
+def _shapes(draft: Draft, lines: Lines, rows: range) -> list[str]:
+    return [shape_of(draft.text[lines.starts[row] : lines.ends[row]]) for row in rows]
 
 
 def _titles(shapes: Mapping[str, list[int]], opening: int) -> set[str]:

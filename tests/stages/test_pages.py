@@ -91,6 +91,27 @@ def test_of_a_running_head_over_the_same_title_the_title_stays(pages: int) -> No
     assert {(drop.rule, drop.text) for drop in document.dropped} == {("running-head", TITLE)}
 
 
+@pytest.mark.parametrize("last", [TITLE, TITLE[:-1] + "洋"])
+def test_no_prose_ends_with_its_title(last: str) -> None:
+    texts = paragraphs(5, 3)
+    document = PIPELINE.clean("\n".join([TITLE, *set_in_lines(texts), last]) + "\n")
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(texts))]
+    assert [(drop.rule, drop.text) for drop in document.dropped] == [("running-head", last)]
+
+
+def test_verse_may_end_with_its_title() -> None:
+    text = "回来吧燕子\n\n春天已经在路上\n河水解了冻\n柳条发了芽\n你的旧巢还在梁上\n\n回来吧燕子\n"
+    document = PIPELINE.clean(text)
+    assert document.dropped == ()
+
+
+def test_of_a_running_head_over_a_title_in_halves_the_title_stays() -> None:
+    texts, halves = paragraphs(5, 3), ("守望千年古渡口", "村民自发修缮石阶")
+    document = PIPELINE.clean("\n".join(["".join(halves), *halves, *set_in_lines(texts)]) + "\n")
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(" ".join(halves), tuple(texts))]
+    assert [(drop.rule, drop.text) for drop in document.dropped] == [("running-head", "".join(halves))]
+
+
 def test_verse_that_says_its_first_line_twice_says_it_twice() -> None:
     text = "回来吧燕子\n回来吧燕子\n春天已经在路上\n河水解了冻\n柳条发了芽\n你的旧巢还在梁上\n"
     document = PIPELINE.clean(text)
@@ -183,8 +204,9 @@ def test_no_stage_takes_what_was_set_aside_into_the_text() -> None:
         assert [article.paragraphs for article in document.articles] == [tuple(texts)]
 
 
-def test_the_frame_of_a_page_is_not_joined_to_its_text() -> None:
-    head, foot = "晨河日报　２０１８年５月１９日　星期六　第２版", "责编 周元 版式 靳俊"
+@pytest.mark.parametrize("gap", ["　", " " * 24])
+def test_the_frame_of_a_page_is_not_joined_to_its_text(gap: str) -> None:
+    head, foot = gap.join(["晨河日报", "２０１８年５月１９日　星期六", "第２版"]), "责编 周元 版式 靳俊"
     lines = [head, TITLE, *set_in_lines(paragraphs(6, 8)), foot]
     document = PIPELINE.clean("\n".join(lines) + "\n")
     assert [drop.rule for drop in document.dropped] == ["furniture-date-line", "furniture-staff-line"]
