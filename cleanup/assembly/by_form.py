@@ -25,6 +25,7 @@ SIGNATURE = [LABEL[name] for name in (*HEADLINE, "half", "caption", "furniture")
 FURNITURE = [LABEL["furniture"]]
 
 BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
+DAY_OF_MONTH = regex.compile(r"[日号]")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
 RUNS_ON = 1  # of SENTENCE: the end of a line that no mark closes
@@ -40,7 +41,7 @@ def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) 
         (_strays(passages), STRAY),
         (_bracketed(passages), BRACKETS),
         (_named_above_its_items(passages), NAME),
-        (_signature(passages), SIGNATURE),
+        (_signatures(passages), SIGNATURE),
     ]
 
 
@@ -104,16 +105,22 @@ def _named_above_its_items(passages: Passages) -> list[int]:
     return [0] if items(passages.form)[1] and SENTENCE[passages.ending[0]] == RUNS_ON else []
 
 
-def _signature(passages: Passages) -> list[int]:
-    """Return the lines at the end of a text that say who wrote it and when: a few words each, the last one a date."""
-    rows = list(range(len(passages) - 1, -1, -1))
-    if len(rows) < 2 or passages.form[rows[0]] != OPENING["date"]:
-        return []
-    found = rows[:1]
-    for row in rows[1:]:
-        if passages.length[row] > LONG or SENTENCE[passages.ending[row]] != RUNS_ON:
-            return sorted(found)
-        if len(found) > MOST_SIGNERS or passages.level[row]:
-            break
-        found.append(row)
-    return []
+def _signatures(passages: Passages) -> list[int]:
+    """Return the lines that say under a text who wrote it and when: a few words each, the last one a date.
+
+    Amid a page somebody signs, and what follows is a headline; under a headline a date may stand as well.
+    """
+    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON)
+    count = len(passages)
+    found: list[int] = []
+    for date in np.flatnonzero(passages.form == OPENING["date"]).tolist():
+        first = date
+        while first and short[first - 1] and passages.form[first - 1] != OPENING["date"]:
+            first -= 1
+        last = date == count - 1
+        signers = date - first
+        if not first or signers > MOST_SIGNERS or passages.level[first:date].any():
+            continue
+        if last or (signers and short[date + 1] and DAY_OF_MONTH.search(passages.texts[date])):
+            found += range(first, date + 1)
+    return found

@@ -83,15 +83,6 @@ def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confi
     return Piece(start, end, joiner, rule, confidence) if rule else Piece(start, end)
 
 
-def _half(row: int, passages: Passages, confidence: float) -> Piece:
-    """Return a further half of a headline; no space stands before a bracket or a dash, as nowhere in clean text."""
-    joiner = "" if passages.texts[row].startswith(NO_SPACE_BEFORE) else " "
-    return _piece(row, passages, joiner, JOIN_HALVES, confidence)
-
-
-NO_SPACE_BEFORE = ("（", "(", "——")
-
-
 def _single(row: int, passages: Passages, reading: Reading) -> BlockPlan:
     label = int(reading.labels[row])
     role: Role = "title" if LABELS[label] == "half" else LABELS[label]  # type: ignore[assignment]
@@ -124,7 +115,7 @@ def _headline_blocks(rows: Iterable[int], passages: Passages, reading: Reading) 
         if reading.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
-            piece = _half(row, passages, sure)
+            piece = _piece(row, passages, reading.joiners[row], JOIN_HALVES, sure)
             blocks[-1] = BlockPlan(
                 last.role, (*last.pieces, piece), min(last.confidence, sure), None, last.alternatives
             )
@@ -181,7 +172,8 @@ def _attach(rows: list[int], passages: Passages, reading: Reading) -> list[Block
         if reading.labels[row] == LABEL["half"] and blocks:
             last = blocks[-1]
             sure = float(reading.odds[row, LABEL["half"]])
-            blocks[-1] = BlockPlan(last.role, (*last.pieces, _half(row, passages, sure)), sure)
+            half = _piece(row, passages, reading.joiners[row], JOIN_HALVES, sure)
+            blocks[-1] = BlockPlan(last.role, (*last.pieces, half), sure)
         else:
             blocks.append(_single(row, passages, reading))
     return blocks

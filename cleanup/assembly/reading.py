@@ -13,6 +13,7 @@ import numpy as np
 
 from cleanup.assembly import by_form, cuts, judging, link_witnesses, links, role_witnesses, roles
 from cleanup.assembly.cohesion import Cohesion
+from cleanup.assembly.halves import joiners
 from cleanup.assembly.judging import Evidence, Settled
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
@@ -31,12 +32,14 @@ class Reading:
     """What was decided about the passages of a page.
 
     `odds`: probability of each label. `settled`: bodies in reading order, headlines and who names whom. `apart`: how
-    probable it is of each body that it begins and ends where it does, by the least certain place of it.
+    probable it is of each body that it begins and ends where it does, by the least certain place of it. `joiners`: what
+    stands before each further half of a headline.
     """
 
     odds: Reals
     settled: Settled
     apart: Reals
+    joiners: dict[int, str]
 
     @property
     def labels(self) -> Integers:
@@ -173,7 +176,12 @@ def read(
             settled = standing
     labels = with_titles(settled.state.labels, settled.headlines, passages)
     settled = replace(settled, state=replace(settled.state, labels=labels))
-    return Reading(evidence.role_odds, settled, _apart(evidence, settled))
+    return Reading(
+        odds=evidence.role_odds,
+        settled=settled,
+        apart=_apart(evidence, settled),
+        joiners=joiners(passages, labels, model, limits["half-goes-on"]),
+    )
 
 
 def _apart(evidence: Evidence, settled: Settled) -> Reals:

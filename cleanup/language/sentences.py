@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import regex
 
-from cleanup.language.ngrams import PAD, NGrams
+from cleanup.language.ngrams import PAD, Ids, NGrams
 
 # both begin with the first of the spaces
 BETWEEN_HAN: Final = regex.compile(r" (?<=\p{Han} )(?=\p{Han}[^\n ])")
@@ -89,11 +89,32 @@ def running_on(text: str, places: list[int], model: NGrams) -> Iterator[tuple[fl
     The first are against a sentence that ends there; the second is a log probability. Beside a name the model does not
     know, the first alone may be high, for no sentence ends so either.
     """
-    left, right = (np.full((len(places), REACH), PAD, dtype=np.uint16) for _ in range(2))
-    for row, place in enumerate(places):
-        before = text[max(0, place - 2 * REACH) : place].replace(" ", "")[-REACH:]
-        after = text[place + 1 : place + 1 + 2 * REACH].replace(" ", "").split("\n")[0][:REACH]
-        left[row, REACH - len(before) :] = model.encode_text(before)
-        right[row, : len(after)] = model.encode_text(after)
+    before = [text[max(0, place - 2 * REACH) : place].replace(" ", "") for place in places]
+    after = [text[place + 1 : place + 1 + 2 * REACH].replace(" ", "").split("\n")[0] for place in places]
+    left, right = _beside(before, after, model)
     likely = model.log_prob(np.column_stack([left, right[:, 0]]))
     yield from zip(model.continuation(left, right).tolist(), likely.tolist(), strict=True)
+
+
+def going_on(before: Sequence[str], after: Sequence[str], model: NGrams) -> list[float]:
+    """Return the log-odds that each text goes on in the one after it, against ending where that begins.
+
+    >>> from cleanup.language import ngrams
+    >>> halves = ["第38届非洲联盟峰", "党建引领筑堡垒"], ["会致贺电", "全力以赴战疫情"]
+    >>> [odds > 14 for odds in going_on(*halves, ngrams.load(None))]
+    [True, False]
+    """
+    if not before:
+        return []
+    return [float(odds) for odds in model.continuation(*_beside(before, after, model))]
+
+
+def _beside(before: Sequence[str], after: Sequence[str], model: NGrams) -> tuple[Ids, Ids]:
+    """Return the ids of the last characters before, and of the first after, each gap."""
+    left, right = (np.full((len(before), REACH), PAD, dtype=np.uint16) for _ in range(2))
+    for row, (last, first) in enumerate(zip(before, after, strict=True)):
+        ids = model.encode_text(last[-REACH:])
+        left[row, REACH - len(ids) :] = ids
+        ids = model.encode_text(first[:REACH])
+        right[row, : len(ids)] = ids
+    return left, right

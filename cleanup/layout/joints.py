@@ -39,6 +39,12 @@ _PARTED = regex.compile(
     r"(?=[ \u3000]*\n\s*(?:(?:\p{Han}{2,3}|\p{Han}[ \u3000]\p{Han})(?:[ \u3000]+|$)){1,4}$)",
     regex.MULTILINE,
 )
+# the credit of a picture that breaks off before a name, or behind the last one
+_CREDIT = regex.compile(
+    r"(?:记者|通讯员)(?=[ \u3000]*\n\s*(?:\p{Han}{2,3}[ \u3000]+){1,4}摄(?:影报道)?$)"
+    r"|[ \u3000。]\p{Han}{2,3}(?=[ \u3000]*\n\s*摄(?:影报道)?$)",
+    regex.MULTILINE,
+)
 _OFFICE = ("记者", "通讯员")
 _OFFICE_OF = ("报", "社", "台", "刊", "约", "习", "席", "体")  # 本报记者, 新华社记者, 特约记者 … are one word
 _SPACED = regex.compile(r"(?:记者|通讯员)[ \u3000]\p{Han}")
@@ -78,14 +84,18 @@ def cut_inside_words(draft: Draft, lines: Lines, joined: Integers) -> bool:
 
 
 def between_names(text: str) -> Iterator[int]:
-    """Yield each line end where a space belongs that parts the names of reporters: in a bracket, or in a byline that
-    breaks off before a name.
+    """Yield each line end where a space belongs that parts the names of reporters: in a bracket, in a byline that
+    breaks off before a name, or in the credit of a picture.
 
     >>> list(between_names("本报讯（记者 蓝霄 通讯员\\n余永 记者 伍\\n东河）今天"))
     [13]
     >>> list(between_names("□ 本报记者 何平 通讯员\\n陆敏\\n"))
     [13]
+    >>> list(between_names("图为渡口。本报记者\\n范婷 摄\\n图为果园。何平 李明\\n摄"))
+    [9, 25]
     """
+    if "摄" in text:
+        yield from (credit.end() for credit in _CREDIT.finditer(text))
     if any(f"{office}\n" in text or f"{office} \n" in text for office in _OFFICE):
         yield from (byline.end() for byline in _PARTED.finditer(text))
     spaced: bool | None = None  # whether the text sets 记者 王芳 rather than 记者王芳, where the bracket does not tell

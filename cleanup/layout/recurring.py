@@ -183,6 +183,7 @@ def _chains(
 
 
 def shape_of(line: str) -> str:
+    """Return a line as it is compared: its letters, with every number alike."""
     return str(LETTERS.sub("", DIGITS.sub("0", line)))
 
 

@@ -41,6 +41,6 @@ def test_spare_lines_make_no_article(roles: tuple[str, ...], named: dict[int, in
     cuts = np.zeros(max(len(rows) - 1, 0), dtype=np.bool_)
     odds = dict.fromkeys(named, 1.0)
     settled = Settled(State(labels, cuts, ()), bodies, headlines, named, odds, np.zeros(0), 0.0)
-    reading = Reading(np.eye(len(LABELS))[labels], settled, np.ones(len(bodies)))
+    reading = Reading(np.eye(len(LABELS))[labels], settled, np.ones(len(bodies)), {})
     arranged = plan(draft, passages, reading, measure_cohesion(passages, model), markers.load(), Options())
     assert [[block.role for block in article.blocks] for article in arranged.articles] == made
