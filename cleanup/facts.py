@@ -61,7 +61,10 @@ def _fact(raw: dict[str, Any], find: regex.Pattern[str]) -> Fact:
     )
 
 
-SPACED = regex.compile(r"(?<=\d)[ 　]+(?=[年月日版])|(?<=\d)[ 　](?=\d)|(?<=[年月第])[ 　]+(?=\d)|[\u200b\u00ad\ufeff]")
+# what stands between the figures of one number or date; before the time of day another number begins
+SPACED = regex.compile(
+    r"(?<=\d)[ 　]+(?=[年月日版])|(?<=\d)[ 　](?=\d)(?!\d?\d[:：])|(?<=[年月第])[ 　]+(?=\d)|[\u200b\u00ad\ufeff]"
+)
 APART = regex.compile(r"[ 　]{2,}")  # between what stands at the two ends and in the middle of a running head
 
 

@@ -44,11 +44,14 @@ def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 
 def kept_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
-    """Return the lines that end where they were meant to end: of regular verse, of contents, of code between fences."""
+    """Return the lines that end where they were meant to end: of regular verse, of contents, of code between fences,
+    above a name behind a slash.
+    """
     return [
         *_verse(draft, lines, tables.get("verse-lines", ())),
         *_contents(draft, lines, tables.get("contents-lines", ())),
         *_code(draft, lines),
+        *_above_signs(draft, lines, tables.get("slash-signs", ())),
     ]
 
 
@@ -127,6 +130,18 @@ def _code(draft: Draft, lines: Lines) -> list[int]:
     for first, last in zip(fences[::2], fences[1::2], strict=False):
         found += range(max(first - 1, 0), last + 1)
     return found
+
+
+def _above_signs(draft: Draft, lines: Lines, signs: tuple[str, ...]) -> list[int]:
+    """Return the lines above those that say behind a slash who wrote it or took the pictures."""
+    text = draft.text
+    if not any(sign in text for sign in signs):
+        return []
+    short = np.flatnonzero((lines.ends - lines.starts)[1:] <= LONGEST_SIGN)
+    return [row for row in short.tolist() if text.startswith(signs, int(lines.starts[row + 1]))]
+
+
+LONGEST_SIGN = 24  # characters: 文/本刊记者 and four names
 
 
 @cache

@@ -23,7 +23,7 @@ DATE = regex.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 DAY = regex.compile(
     rf"({DATE.pattern})(?:[ \u3000]*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:[ \u3000]+\p{{Han}}{{1,6}})?"
 )
-SIGNS = frozenset("年编校版审值")  # what some line of every frame holds
+SIGNS = frozenset("年编校版审值·—首源备C上下分.")  # what some line of every frame holds
 
 
 def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Marker]) -> dict[int, str]:

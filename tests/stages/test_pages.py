@@ -235,3 +235,34 @@ def test_a_caption_with_a_date_in_it_is_no_frame_of_the_page() -> None:
     document = PIPELINE.clean("\n".join([TITLE, caption, *set_in_lines(paragraphs(6, 8))]) + "\n")
     assert document.dropped == ()
     assert caption in document.text
+
+
+def test_what_a_web_page_says_of_itself_is_set_aside_and_tells_its_date() -> None:
+    around = [
+        "首页 > 新闻中心 > 县域动态 > 正文",
+        "2023-03-15 09:26:11 来源：清河县融媒体中心 作者：王晓丽 浏览次数：1327",
+        "[责任编辑：刘洋]",
+        "分享到：",
+        "上一篇：县领导调研项目建设",
+        "版权所有：清河县人民政府办公室 冀ICP备05012345号-1",
+    ]
+    texts = paragraphs(3, 8)
+    document = PIPELINE.clean("\n".join([around[0], TITLE, around[1], *texts, *around[2:]]) + "\n")
+    assert [(article.title, article.paragraphs) for article in document.articles] == [(TITLE, tuple(texts))]
+    assert sorted(drop.text for drop in document.dropped) == sorted(around)
+    assert document.metadata == {"date": "2023-03-15", "editor": "刘洋"}
+
+
+@pytest.mark.parametrize("head", ["第三章　湖边人家                · 87 ·", "2019.08  黄河人文  45"])
+def test_the_head_or_foot_of_a_single_page_is_known_by_its_number(head: str) -> None:
+    texts = paragraphs(4, 8)
+    document = PIPELINE.clean("\n".join([*set_in_lines(texts), head]) + "\n")
+    assert [article.paragraphs for article in document.articles] == [tuple(texts)]
+    assert [drop.text for drop in document.dropped] == [head]
+
+
+def test_names_behind_a_slash_stand_on_lines_of_their_own() -> None:
+    texts = paragraphs(3, 8)
+    document = PIPELINE.clean("\n".join([TITLE, "文/何平", "图/受访者提供", *set_in_lines(texts)]) + "\n")
+    (article,) = document.articles
+    assert [block.text for block in article.blocks] == [TITLE, "文/何平", "图/受访者提供", *texts]
