@@ -15,6 +15,7 @@ from cleanup.assembly import by_form, cuts, judging, link_witnesses, links, role
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.halves import joiners
 from cleanup.assembly.judging import Evidence, Settled
+from cleanup.assembly.notes import behind_paragraphs
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
 from cleanup.assembly.standing import as_it_stands
@@ -24,6 +25,7 @@ from cleanup.assembly.untitled import with_titles
 from cleanup.bins import Integers, Reals, weigh
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
+from cleanup.language.openings import OPENING
 from cleanup.markers import Marker
 
 
@@ -174,6 +176,7 @@ def read(
         standing = as_it_stands(evidence, passages, weights, limits["torn-against-clean"])
         if settled.score < standing.score + limits["least-against-clean"]:
             settled = standing
+    settled = behind_paragraphs(settled, np.flatnonzero(passages.form == OPENING["note"]).tolist())
     labels = with_titles(settled.state.labels, settled.headlines, passages)
     settled = replace(settled, state=replace(settled.state, labels=labels))
     return Reading(

@@ -21,6 +21,7 @@ from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.lines import Lines
 from cleanup.layout.recurring import (
     LONGEST_NUMBER,
+    NEVER_HEAD,
     PAGE_NUMBER,
     RUNNING_HEAD,
     SENTENCE,
@@ -45,6 +46,8 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     groups = [replace(group, rows=kept) for group in groups if (kept := tuple(r for r in group.rows if candidates[r]))]
     if not groups or candidates.sum() + 2 > len(lines):
         return {}
+    single = _beside_numbers(draft, lines, groups, candidates, limits)
+    candidates |= single
     torn = _torn(draft, lines, candidates, model)
     titles = np.zeros(len(lines), dtype=np.bool_)
     titles[[row for group in groups if group.title for row in group.rows]] = True
@@ -72,7 +75,30 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
             # where a line stands first it may be the heading that the running head repeats
             first = [] if group.title or group.rule == PAGE_NUMBER or signs[0] else rows[:1]
             found |= {row: group.rule for row in rows if row not in first}
+    numbers = {row for row, rule in found.items() if rule == PAGE_NUMBER}
+    found |= {
+        row: RUNNING_HEAD
+        for row in np.flatnonzero(single & torn).tolist()
+        if not {row - 1, row + 1}.isdisjoint(numbers)
+    }
     return found | _misread(draft, lines, model, limits, found) if found else found
+
+
+def _beside_numbers(
+    draft: Draft, lines: Lines, groups: list[Recurring], candidates: Flags, limits: Mapping[str, float]
+) -> Flags:
+    """Tell which lines beside numbers that count up may be heads that recur nowhere: short, set apart from the text."""
+    found = np.zeros(len(lines), dtype=np.bool_)
+    longest = limits["single-head"] * float(np.median(lines.width))
+    gap = [*lines.gap.tolist(), 0]
+    usual = float(np.median(lines.gap[1:]))
+    numbers = {row for group in groups if group.rule == PAGE_NUMBER and group.known for row in group.rows}
+    for number in numbers:
+        for row, towards_text in ((number - 1, number - 1), (number + 1, number + 2)):
+            if 0 < row < len(lines) and not candidates[row] and gap[towards_text] > usual:
+                line = draft.text[lines.starts[row] : lines.ends[row]]
+                found[row] = lines.width[row] <= longest and not NEVER_HEAD.search(line)
+    return found
 
 
 def _misread(

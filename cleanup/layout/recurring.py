@@ -20,6 +20,8 @@ PAGE_NUMBER = "page-number"
 DIGITS = regex.compile(r"\d+")
 LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 NUMBER = regex.compile(r"[-—–─·•.~～\[［(（【\s　]*(?:第[ 　]?)?(\d{1,4})(?:[ 　]?页)?[-—–─·•.~～\]］)）】\s　]*")
+# no running head: a line that ends in a pause or a full stop, and a footnote, which may cite one book page after page
+NEVER_HEAD = regex.compile(r"[，、：；。]$|^(?:[①-⑳㉑-㉟❶-❿⑴-⒇*＊†‡]|[\[［〔【]\d{1,3}[\]］〕】]|注[:：])")
 FULL_STOP = "。"
 SENTENCE = "。！？…”"
 LONGEST_NUMBER = 16  # characters; a number with its ornaments
@@ -58,7 +60,7 @@ def find_recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> l
         number = NUMBER.fullmatch(line) if end - start < LONGEST_NUMBER else None
         if number:
             numbers.append((row, int(number[1])))
-        elif line[-1] not in PAUSES and len(shape := shape_of(line)) > 1:
+        elif not NEVER_HEAD.search(line) and len(shape := shape_of(line)) > 1:
             shapes.setdefault(shape, []).append(row)
     opening, least = int(limits["opening"]), int(limits["page-least"])
     titles = _titles(shapes, opening)
@@ -88,6 +90,12 @@ def find_recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> l
     for chain in _chains(numbers, places, least, len(lines) - 1):
         found.append(Recurring(chain, PAGE_NUMBER, sections=chain[0] in from_one))
     return found
+
+
+def numbers_alone(draft: Draft, lines: Lines) -> list[int]:
+    """Return the lines that are a number and nothing else, as that of a page is."""
+    short = np.flatnonzero(lines.ends - lines.starts < LONGEST_NUMBER).tolist()
+    return [row for row in short if NUMBER.fullmatch(draft.text, int(lines.starts[row]), int(lines.ends[row]))]
 
 
 def _over_its_halves(head: list[str]) -> int:

@@ -15,6 +15,7 @@ from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again, log_odds
+from cleanup.layout.footnotes import above_notes
 from cleanup.layout.forms import kept_lines, openings
 from cleanup.layout.joints import (
     JOIN_LINE,
@@ -52,7 +53,8 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     probability[openings(seen, lines, book.tables)] = HARDLY
     names = _ending_at(between_names(draft.text), lines)
     probability[names] = HARDLY
-    fixed = [row for row in kept_lines(seen, lines, book.tables) if row < len(probability)]
+    over = [*kept_lines(seen, lines, book.tables), *above_notes(seen, lines)]
+    fixed = [row for row in over if row < len(probability)]
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN
     joins[across] = probability[across] < PARTED_SOONER

@@ -266,3 +266,31 @@ def test_names_behind_a_slash_stand_on_lines_of_their_own() -> None:
     document = PIPELINE.clean("\n".join([TITLE, "文/何平", "图/受访者提供", *set_in_lines(texts)]) + "\n")
     (article,) = document.articles
     assert [block.text for block in article.blocks] == [TITLE, "文/何平", "图/受访者提供", *texts]
+
+
+@pytest.mark.parametrize(("head", "first", "feed"), [(TITLE, None, ""), ("", 46, ""), ("", None, "\f")])
+def test_a_footnote_stands_behind_the_paragraph_it_tore(head: str, first: int | None, feed: str) -> None:
+    texts = paragraphs(12, 7)
+    lines = set_in_lines(texts)
+    note = "① 见《湖边县志》卷三《渡口》，乾隆五十五年刻本，第12页；又见同书卷四。"
+    pages_of_lines = [lines[at : at + 16] for at in range(0, len(lines), 16)]
+    pages_of_lines[1][3] = pages_of_lines[1][3][:9] + "①" + pages_of_lines[1][3][9:]
+    pages_of_lines[1] += [note[:24], note[24:]]
+    out = [TITLE]
+    for number, own in enumerate(pages_of_lines):
+        out += [feed + head] if number and head else []
+        out += [feed + own[0], *own[1:]] if number and not head else own
+        out += [f"— {first + number} —"] if first else []
+    document = PIPELINE.clean("\n".join(out) + "\n")
+    (article,) = document.articles
+    assert [text.replace("①", "") for text in article.paragraphs if text != note] == texts
+    behind = article.paragraphs.index(note)
+    assert behind and not article.paragraphs[behind - 1].endswith("①")
+    assert document.undo() == ("\n".join(out) + "\n").encode()
+
+
+def test_items_of_a_list_that_nothing_calls_are_no_footnotes() -> None:
+    items = ["① 商人承办，官府督销。", "② 官府自办，雇工采掘。"]
+    lines = [*set_in_lines(paragraphs(3, 7)), *items]
+    document = PIPELINE.clean("\n".join(lines) + "\n\f" + "\n".join(set_in_lines(paragraphs(3, 5))) + "\n")
+    assert not [edit for stage, edit in document.edits if edit.rule == "footnote"]
