@@ -18,7 +18,7 @@ from cleanup.assembly.judging import Evidence, Settled
 from cleanup.assembly.notes import behind_paragraphs
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.roles import LABEL
-from cleanup.assembly.standing import as_it_stands
+from cleanup.assembly.standing import as_it_stands, head_lines
 from cleanup.assembly.stretches import settle_in_stretches
 from cleanup.assembly.unclaimed import unclaimed
 from cleanup.assembly.untitled import with_titles
@@ -86,7 +86,9 @@ def read_labels(
     odds = _run_in(passages, odds)
     unmarked = by_form.nothing_but_lines(passages, draft.text)
     if unmarked:
-        odds[1:][passages.level[1:] == 0] = np.eye(odds.shape[1])[LABEL["paragraph"]]
+        below = passages.level == 0
+        below[: head_lines(passages)] = False
+        odds[below] = np.eye(odds.shape[1])[LABEL["paragraph"]]
     certain = {row: label for row, label in by_form.beyond_doubt(passages, markers).items() if row not in days}
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)

@@ -43,10 +43,15 @@ def as_it_stands(evidence: Evidence, passages: Passages, weights: Reals, least_t
 LEAST = 1e-6
 
 
+def head_lines(passages: Passages) -> int:
+    """Return how many lines of a text in clean form are its headline: those that follow one another; else one."""
+    spaced = np.flatnonzero(passages.gap[1:] > 0)
+    return int(spaced[0]) + 1 if passages.clean_form and len(spaced) else 1
+
+
 def _labels(evidence: Evidence, passages: Passages) -> tuple[Integers, Reals]:
     """Return the likeliest label of each passage that leaves it where it is, and how probable such labels are."""
-    spaced = np.flatnonzero(passages.gap[1:] > 0)
-    head = int(spaced[0]) + 1 if len(spaced) else 1
+    head = head_lines(passages)
     labels, sure = np.full(len(passages), -1), np.empty(len(passages))
     first = 0
     for row, odds in enumerate(evidence.role_odds):

@@ -48,12 +48,13 @@ _ONE = rf"(?:{_MONTH}|(?:{_YEAR})(?:[ 　]?{_MONTH})?+)"
 _DATE = regex.compile(rf"{_ONE}(?:[ 　]?[至到—～~\-][ 　]?(?:{_ONE}|{_DAY}))?+")
 _SECTION = r"第[一二三四五六七八九十百零〇\d]{1,4}[章节编篇卷回]"
 _COUNT = r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])"
+_DECIMAL = r"\d{1,2}(?:(?:[.．]\d{1,2}){1,3}[ 　]?|[ 　])(?=[\u4e00-\u9fff])(?![年月日号时元万亿])"  # 1.2 编制依据
 _FORM = regex.compile(
     r"(?P<note>[①-⑳]|[\[〔［]\d{1,3}[\]〕］]|[（(]\d{1,2}[）)])"
     r"|(?P<entry>【[^】]{1,20}】)"
     rf"|(?P<section>{_SECTION}(?:[ 　]|[\u4e00-\u9fff]|$))"
     rf"|(?P<number>{_COUNT}$)"
-    rf"|(?P<numbered>{_COUNT}[^。！？；，：]{{2,20}}$)"
+    rf"|(?P<numbered>(?:{_COUNT}|{_DECIMAL})[^。！？；，：]{{2,20}}$)"
     r"|(?P<life>[\u4e00-\u9fff]{2,4}[（(][ ]?[？?约]?\d{3,4}[ ]?[年—–～~\-])"
 )
 _AFTER_DATE = regex.compile(r"[，：:\p{Han}“《]")

@@ -65,3 +65,31 @@ def test_verse_stays_verse(marks: str) -> None:
     ]
     lines += ["把整条河", "拉进岁月里", "脚印被水一层一层地读"]
     assert read(*lines)[1:] == [("paragraph", line) for line in lines[1:]]
+
+
+def test_over_the_title_of_an_official_letter_stand_whose_it_is_and_its_number() -> None:
+    lines = ["清河县人民政府文件", "清政发〔2021〕15号", "关于做好抗旱工作的通知", "各乡镇人民政府：", WELLS, CROPS]
+    roles = ["kicker", "kicker", "title", "paragraph", "paragraph", "paragraph"]
+    assert read(*lines) == list(zip(roles, lines, strict=True))
+
+
+def test_the_number_of_a_section_keeps_its_space() -> None:
+    lines = ["抗旱应急预案", "1.1 编制目的", WELLS, "1.2 编制依据", CROPS]
+    roles = ["title", "heading", "paragraph", "heading", "paragraph"]
+    assert read(*lines) == list(zip(roles, lines, strict=True))
+
+
+def test_who_signs_amid_a_page_signs() -> None:
+    lines = [
+        "抗旱办法的通知",
+        "各乡镇人民政府：",
+        WELLS,
+        "清河县水利局",
+        "2021年6月18日",
+        "农业局派员下乡指导抗旱",
+        CROPS,
+        CROPS,
+    ]
+    source = "\n\n".join(lines) + "\n"
+    blocks = [(block.role, block.text) for article in PIPELINE.clean(source).articles for block in article.blocks]
+    assert [role for role, text in blocks if text in lines[3:5]] == ["paragraph", "paragraph"]
