@@ -30,6 +30,7 @@ CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
 RUNS_ON = 1  # of SENTENCE: the end of a line that no mark closes
 FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our day ends one line in ten with a mark
+SECTIONS = [OPENING[name] for name in ("section", "section-alone", "numbered")]
 MOST_SIGNERS = 3  # of a letter or notice
 
 
@@ -41,7 +42,7 @@ def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) 
         (_strays(passages), STRAY),
         (_bracketed(passages), BRACKETS),
         (_named_above_its_items(passages), NAME),
-        (_signatures(passages), SIGNATURE),
+        (signatures(passages), SIGNATURE),
     ]
 
 
@@ -105,7 +106,7 @@ def _named_above_its_items(passages: Passages) -> list[int]:
     return [0] if items(passages.form)[1] and SENTENCE[passages.ending[0]] == RUNS_ON else []
 
 
-def _signatures(passages: Passages) -> list[int]:
+def signatures(passages: Passages) -> list[int]:
     """Return the lines that say under a text who wrote it and when: a few words each, the last one a date.
 
     Amid a page somebody signs, and what follows is a headline; under a headline a date may stand as well.
@@ -124,3 +125,9 @@ def _signatures(passages: Passages) -> list[int]:
         if last or (signers and short[date + 1] and DAY_OF_MONTH.search(passages.texts[date])):
             found += range(first, date + 1)
     return found
+
+
+def over_sections(passages: Passages) -> list[int]:
+    """Return the few words that stand over a numbered section: they name what is divided so, and go on nowhere."""
+    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON)
+    return np.flatnonzero(short[:-1] & np.isin(passages.form[1:], SECTIONS)).tolist()

@@ -93,7 +93,8 @@ def read_labels(
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
         odds[row, label] = FOR_CERTAIN
-    return odds, [*certain, *np.flatnonzero(passages.fixed | unmarked).tolist()]
+    whole = [*certain, *by_form.signatures(passages), *by_form.over_sections(passages)]
+    return odds, [*whole, *np.flatnonzero(passages.fixed | unmarked).tolist()]
 
 
 def gather(

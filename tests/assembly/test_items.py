@@ -93,3 +93,19 @@ def test_who_signs_amid_a_page_signs() -> None:
     source = "\n\n".join(lines) + "\n"
     blocks = [(block.role, block.text) for article in PIPELINE.clean(source).articles for block in article.blocks]
     assert [role for role, text in blocks if text in lines[3:5]] == ["paragraph", "paragraph"]
+
+
+def test_what_stands_over_a_numbered_section_goes_on_nowhere() -> None:
+    lines = [
+        "抗旱办法的通知",
+        "各乡镇人民政府：",
+        WELLS,
+        "清河县水利局",
+        "2021年6月18日",
+        "清河县抗旱应急预案",
+        "1 总则",
+    ]
+    lines += ["1.1 编制目的", CROPS, "1.2 编制依据", WELLS]
+    source = "\n\n".join(lines) + "\n"
+    texts = [block.text for article in PIPELINE.clean(source).articles for block in article.blocks]
+    assert texts == lines
