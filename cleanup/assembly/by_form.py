@@ -26,6 +26,7 @@ FURNITURE = [LABEL["furniture"]]
 
 BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
 DAY_OF_MONTH = regex.compile(r"[日号]")
+NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
 RUNS_ON = 1  # of SENTENCE: the end of a line that no mark closes
@@ -125,6 +126,11 @@ def signatures(passages: Passages) -> list[int]:
         if last or (signers and short[date + 1] and DAY_OF_MONTH.search(passages.texts[date])):
             found += range(first, date + 1)
     return found
+
+
+def numerals(passages: Passages) -> list[int]:
+    """Return the numbers that stand alone, over a part of a text or a stanza: they go on nowhere."""
+    return [row for row, text in enumerate(passages.texts) if NUMERAL.fullmatch(text)]
 
 
 def over_sections(passages: Passages) -> list[int]:

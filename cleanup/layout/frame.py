@@ -23,6 +23,10 @@ DATE = regex.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 DAY = regex.compile(
     rf"({DATE.pattern})(?:[ \u3000]*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:[ \u3000]+\p{{Han}}{{1,6}})?"
 )
+NUMBERED_HEAD = "furniture-numbered-head"
+WIDE_GAP = " " * 6  # as between what stands at the two ends of a running head
+_NUMBER, _NAME = r"(?:\d{1,4}|\d(?: \d){1,3})", r"[^\d。，！？；：]{2,40}?"
+NUMBERED = regex.compile(rf"{_NUMBER}{WIDE_GAP}\s*{_NAME}|{_NAME}{WIDE_GAP}\s*{_NUMBER}")
 SIGNS = frozenset("年编校版审值·—首源备C上下分.")  # what some line of every frame holds
 
 
@@ -32,10 +36,10 @@ def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Mark
     A line that the text runs on into and out of is none, and neither is one beside a turn line, whose article it helps
     to find. Where lines tell several dates they head the entries of a diary, and none is a frame.
     """
-    if not SIGNS & draft.characters:
+    found = dict.fromkeys(_numbered_at_edges(draft, lines), NUMBERED_HEAD)
+    if not SIGNS & draft.characters and not found:
         return {}
     text = draft.text
-    found: dict[int, str] = {}
     dates: set[str] = set()  # that lines are headed with, be they a frame or the weather of a day
     frames = [marker for marker in markers if marker.role == "furniture"]
     for row in np.flatnonzero(lines.ends - lines.starts <= WIDEST).tolist():
@@ -61,6 +65,19 @@ def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Mark
     beside = {row + step for row in found for step in (-1, 1) if 0 <= row + step < len(lines)} - set(found)
     turned = {row for row in beside if turns(text[lines.starts[row] : lines.ends[row]])}
     return {row: rule for row, rule in found.items() if not inside[row] and not {row - 1, row + 1} & turned}
+
+
+def _numbered_at_edges(draft: Draft, lines: Lines) -> list[int]:
+    """Return the first and the last line where they are a few words and, across a wide gap, a number, in no table."""
+    text = draft.text
+    edges = {
+        row: text[lines.starts[row] : lines.ends[row]]
+        for row in (0, len(lines) - 1)
+        if WIDE_GAP in text[lines.starts[row] : lines.ends[row]]
+    }
+    if not edges or sum(WIDE_GAP in line for line in text.splitlines()) > len(edges):
+        return []
+    return [row for row, line in edges.items() if NUMBERED.fullmatch(line)]
 
 
 def day_of(line: str) -> list[str]:

@@ -109,3 +109,9 @@ def test_what_stands_over_a_numbered_section_goes_on_nowhere() -> None:
     source = "\n\n".join(lines) + "\n"
     texts = [block.text for article in PIPELINE.clean(source).articles for block in article.blocks]
     assert texts == lines
+
+
+def test_a_number_over_a_stanza_stays_over_it() -> None:
+    stanzas = [("一", "卫河春水绿如油，两岸桃花映酒楼。"), ("二", "三月城隍庙会开，四乡士女踏歌来。")]
+    lines = ["清河竹枝词（二首）", *(line for stanza in stanzas for line in stanza), "注：选自光绪《清河县志》卷八。"]
+    assert [text for _, text in read(*lines)] == lines

@@ -253,12 +253,21 @@ def test_what_a_web_page_says_of_itself_is_set_aside_and_tells_its_date() -> Non
     assert document.metadata == {"date": "2023-03-15", "editor": "刘洋"}
 
 
-@pytest.mark.parametrize("head", ["第三章　湖边人家                · 87 ·", "2019.08  黄河人文  45"])
+@pytest.mark.parametrize(
+    "head",
+    ["第三章　湖边人家                · 87 ·", "2019.08  黄河人文  45", "湖 边 县 志                        2 1 7"],
+)
 def test_the_head_or_foot_of_a_single_page_is_known_by_its_number(head: str) -> None:
     texts = paragraphs(4, 8)
-    document = PIPELINE.clean("\n".join([*set_in_lines(texts), head]) + "\n")
-    assert [article.paragraphs for article in document.articles] == [tuple(texts)]
-    assert [drop.text for drop in document.dropped] == [head]
+    for lines in ([*set_in_lines(texts), head], [head, *set_in_lines(texts)]):
+        document = PIPELINE.clean("\n".join(lines) + "\n")
+        assert [article.paragraphs for article in document.articles] == [tuple(texts)]
+        assert [drop.text for drop in document.dropped] == [head]
+
+
+def test_rows_of_a_table_are_no_heads() -> None:
+    rows = [f"{name}            {number}" for name, number in (("东关镇", 1246), ("南关乡", 875), ("西关镇", 902))]
+    assert PIPELINE.clean("\n".join(rows) + "\n").dropped == ()
 
 
 def test_names_behind_a_slash_stand_on_lines_of_their_own() -> None:
