@@ -14,6 +14,7 @@ from cleanup.assembly.role_witnesses import LONG, items
 from cleanup.assembly.roles import LABEL
 from cleanup.language.edges import SENTENCE
 from cleanup.language.openings import OPENING
+from cleanup.language.table_rows import ROW
 from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
@@ -26,6 +27,10 @@ FURNITURE = [LABEL["furniture"]]
 
 BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
 DAY_OF_MONTH = regex.compile(r"[日号]")
+GREETING = regex.compile(
+    r"(?:各|尊敬|敬爱|亲爱)[^：:]{1,14}[：:]|[^：:]{0,10}(?:编辑|同志|朋友|先生|女士|老师|乡亲)们?[：:]"
+)
+FEWEST_LETTERS = 2
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
@@ -44,6 +49,7 @@ def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) 
         (_bracketed(passages), BRACKETS),
         (_named_above_its_items(passages), NAME),
         (signatures(passages), SIGNATURE),
+        ([row for row, text in enumerate(passages.texts) if ROW.match(text)], SIGNATURE),
     ]
 
 
@@ -63,9 +69,20 @@ def beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, i
         marker = markers[passages.marker[row]]
         if marker.alone is not None and marker.alone.search(passages.texts[row]):
             found[row] = LABEL[marker.role]
+    found.update(dict.fromkeys(_over_greetings(passages), LABEL["title"]))
     if _opens_with_its_chapter(passages):
         found[0] = LABEL["title"]
     return found
+
+
+def _over_greetings(passages: Passages) -> list[int]:
+    """Return the few words over each greeting where several letters stand on a page: what each letter is called."""
+    rows = [row for row in np.flatnonzero(passages.form == OPENING["greeting"]).tolist() if row]
+    rows = [row for row in rows if GREETING.fullmatch(passages.texts[row])]
+    if len(rows) < FEWEST_LETTERS:
+        return []
+    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON) & (passages.form == 0)
+    return [row - 1 for row in rows if short[row - 1]]
 
 
 def _opens_with_its_chapter(passages: Passages) -> bool:

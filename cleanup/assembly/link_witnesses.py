@@ -43,7 +43,8 @@ QUOTE_TURNS = ("opens", "closes", "none")
 ECHO = 8  # characters on either side of a gap in which an enumeration repeats a word
 HARDLY = 0.1  # probability; a torn piece of a paragraph may look like a headline line
 # forms of an item that opens a paragraph wherever it stands; that a torn end goes on so is hardly ever seen
-BEGUN = [OPENING[name] for name in ("date", "dated-apart", "entry", "life", "section-alone", "greeting")]
+BEGUN = [OPENING[name] for name in ("date", "dated-apart", "entry", "life", "section-alone", "greeting", "note")]
+FIELD = 35  # characters; 联系电话：… and what else is as short behind its label is a field of a form, and whole
 WINDOW = 400  # open ends and continuations weighed against each other at once
 
 GROUPS = (
@@ -124,7 +125,8 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     left, right = _near(opened, body, place)
     rest = np.append(False, passages.run_in[:-1])  # what shares a line with its heading goes on nothing else
     labelled = passages.form == OPENING["label"]
-    free = ~passages.run_in[left] & ~(rest | np.isin(passages.form, BEGUN))[right] & ~(labelled[left] & labelled[right])
+    free = ~passages.run_in[left] & ~(rest | np.isin(passages.form, BEGUN))[right]
+    free &= ~(labelled[left] & (labelled[right] | (passages.length[left] <= FIELD)))
     left, right = left[free], right[free]
     if not len(left):
         return none
@@ -137,7 +139,7 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     counts = binned(np.array([len(broken), len(begun)]), COUNT_EDGES).tolist()
     page = counts[0] * (len(COUNT_EDGES) + 1) + counts[1]
     runs_on = cohesion.runs_on(left, right)
-    torn, begun = cohesion.ends.torn[left], cohesion.starts.torn[right]
+    torn, resumed = cohesion.ends.torn[left], cohesion.starts.torn[right]
     spelled = np.maximum(spelled_elsewhere(passages, left, right) - 1, 0)
     kin = cohesion.words.pairs(left, right)
     around = _around(cohesion.words, body, place, left, right)
@@ -184,15 +186,15 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
         (binned(runs_on, RUN_EDGES) * 3 + SENTENCE[ends[left]]) * 2 + near,
         (binned(runs_on, COARSE_RUN) * (len(COARSE_WITNESS) + 1) + binned(witness, COARSE_WITNESS)) * 2 + near,
         (binned(torn, TORN_EDGES) * 3 + SENTENCE[ends[left]]) * 2 + near,
-        binned(begun, TORN_EDGES) * 2 + near,
+        binned(resumed, TORN_EDGES) * 2 + near,
         (
-            (binned(torn, COARSE_TORN) * (len(COARSE_TORN) + 1) + binned(begun, COARSE_TORN)) * (len(COARSE_RUN) + 1)
+            (binned(torn, COARSE_TORN) * (len(COARSE_TORN) + 1) + binned(resumed, COARSE_TORN)) * (len(COARSE_RUN) + 1)
             + binned(runs_on, COARSE_RUN)
         )
         * 2
         + near,
         (spelled * (len(COARSE_WITNESS) + 1) + binned(witness, COARSE_WITNESS)) * 2 + near,
-        (binned(begun, COARSE_TORN) * 3 + binned(cohesion.starts.torn[following], COARSE_TORN)) * 2 + near,
+        (binned(resumed, COARSE_TORN) * 3 + binned(cohesion.starts.torn[following], COARSE_TORN)) * 2 + near,
         (binned(torn, COARSE_TORN) * 3 + binned(cohesion.ends.torn[preceding], COARSE_TORN)) * 2 + near,
         ((quote_state[left] * 3 + quote_turn[right]) * 3 + SENTENCE[ends[left]]) * 2 + near,
     ]

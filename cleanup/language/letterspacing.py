@@ -18,6 +18,10 @@ from cleanup.language.classes import CLOSER, END, HAN, LINK, OPENER, PAUSE, SPAC
 # single Han characters and marks with gaps between; whole numbers may stand among them
 UNIT: Final = r"(?:[\p{Han}，、；：。！？…“”‘’（）《》「」『』—·]|\d[\d.,:%]*+)"
 RUN: Final = regex.compile(rf"{UNIT}(?:[ 　]++{UNIT}){{3,}}")
+# three characters on a line of their own with the same gap between: a heading; not a date to be filled in
+THREE: Final = regex.compile(
+    r"^[ 　]*+(?!年[ 　]+月)\p{Han}(?P<one>[ 　]++)\p{Han}(?P<two>(?P=one))\p{Han}[ 　]*$", regex.MULTILINE
+)
 GAP: Final = regex.compile(r"[ 　]+")
 ALONE: Final = HAN | PAUSE | END | OPENER | CLOSER | LINK
 
@@ -44,7 +48,8 @@ def letter_spacing(
     A run has at least `least_gaps` gaps of its usual width, and these make up at least `least_share` of its gaps. An
     ideographic space counts as two. Where wide and narrow gaps take turns, the run is a list of two-character names
     with a wide space inside each; after one of `after_which_names` single characters may be names too, and after one
-    that itself ends the word before the run they are names when they begin with one of `surnames`.
+    that itself ends the word before the run they are names when they begin with one of `surnames`. Three characters
+    are a run where they are the whole of a line.
 
     >>> text = "紧 急 会 议   召 开"
     >>> from cleanup.language.classes import bits
@@ -74,6 +79,8 @@ def letter_spacing(
         for (start, end), width in zip(gaps, widths, strict=True):
             beside_mark = not text[start - 1].isalnum() or not text[end].isalnum()
             yield Gap(start, end, width != usual and not beside_mark)
+    for line in THREE.finditer(text) if (kinds == SPACE).any() else ():
+        yield from (Gap(line.start(gap), line.end(gap), real=False) for gap in ("one", "two"))
 
 
 def _runs(text: str, kinds: Bits) -> Iterator[regex.Match[str]]:

@@ -14,6 +14,7 @@ import regex
 from numpy.typing import NDArray
 
 from cleanup.document import Draft
+from cleanup.language.table_rows import table_rows
 from cleanup.layout.lines import Integers, Lines
 
 LONGEST_OPENING = 80  # characters of what opens a report
@@ -44,13 +45,14 @@ def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 
 def kept_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
-    """Return the lines that end where they were meant to end: of regular verse, of contents, of code between fences,
-    above a name behind a slash.
+    """Return the lines that end where they were meant to end: of regular verse, of contents, of tables, of code between
+    fences, above a name behind a slash.
     """
     return [
         *_verse(draft, lines, tables.get("verse-lines", ())),
         *_contents(draft, lines, tables.get("contents-lines", ())),
         *_code(draft, lines),
+        *_tables(draft, lines),
         *_above_signs(draft, lines, tables.get("slash-signs", ())),
     ]
 
@@ -130,6 +132,13 @@ def _code(draft: Draft, lines: Lines) -> list[int]:
     for first, last in zip(fences[::2], fences[1::2], strict=False):
         found += range(max(first - 1, 0), last + 1)
     return found
+
+
+def _tables(draft: Draft, lines: Lines) -> list[int]:
+    """Return the rows of tables and the lines above them."""
+    firsts = np.array([first for first, _ in table_rows(draft.text)], dtype=np.int64)
+    rows = np.searchsorted(lines.starts, firsts)
+    return sorted({row for each in rows.tolist() for row in (each - 1, each) if 0 <= row < len(lines)})
 
 
 def _above_signs(draft: Draft, lines: Lines, signs: tuple[str, ...]) -> list[int]:

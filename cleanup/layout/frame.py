@@ -24,9 +24,11 @@ DAY = regex.compile(
     rf"({DATE.pattern})(?:[ \u3000]*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:[ \u3000]+\p{{Han}}{{1,6}})?"
 )
 NUMBERED_HEAD = "furniture-numbered-head"
-WIDE_GAP = " " * 6  # as between what stands at the two ends of a running head
-_NUMBER, _NAME = r"(?:\d{1,4}|\d(?: \d){1,3})", r"[^\d。，！？；：]{2,40}?"
-NUMBERED = regex.compile(rf"{_NUMBER}{WIDE_GAP}\s*{_NAME}|{_NAME}{WIDE_GAP}\s*{_NUMBER}")
+_WIDE = r"(?: {6}|　{3})[ 　]*+"  # as between what stands at the two ends of a running head
+_NUMBER, _NAME = r"(?:\d{1,4}|\d(?: \d){1,3})", r"[^\s\d](?:[^。，！？；：]{0,60}[^\s\d])?"
+MOST_WIDE = 4  # lines of a page besides its head in which such a gap sets a name to the right; a table has more
+WIDE_GAP = regex.compile(r"\S(?: {6}|　{3})")
+NUMBERED = regex.compile(rf"{_NUMBER}{_WIDE}{_NAME}|{_NAME}{_WIDE}{_NUMBER}")
 SIGNS = frozenset("年编校版审值·—首源备C上下分.")  # what some line of every frame holds
 
 
@@ -73,9 +75,9 @@ def _numbered_at_edges(draft: Draft, lines: Lines) -> list[int]:
     edges = {
         row: text[lines.starts[row] : lines.ends[row]]
         for row in (0, len(lines) - 1)
-        if WIDE_GAP in text[lines.starts[row] : lines.ends[row]]
+        if WIDE_GAP.search(text, int(lines.starts[row]), int(lines.ends[row]))
     }
-    if not edges or sum(WIDE_GAP in line for line in text.splitlines()) > len(edges):
+    if not edges or sum(bool(WIDE_GAP.search(line)) for line in text.splitlines()) > len(edges) + MOST_WIDE:
         return []
     return [row for row, line in edges.items() if NUMBERED.fullmatch(line)]
 

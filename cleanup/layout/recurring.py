@@ -101,13 +101,14 @@ def numbers_alone(draft: Draft, lines: Lines) -> list[int]:
 def _over_its_halves(head: list[str]) -> int:
     """Return how many lines at the head say what those under them say: the running head over a title in halves.
 
-    >>> _over_its_halves(["甲乙丙", "甲乙", "丙", "正文"]), _over_its_halves(["甲", "甲", "乙"])
-    (1, 0)
+    >>> [_over_its_halves(head) for head in (["甲乙丙", "甲乙", "丙", "正文"], ["甲", "甲", "乙"], ["甲"] * 4)]
+    [1, 0, 0]
     """
     for over in range(1, len(head)):
-        said = "".join(head[:over])
-        if any(said == "".join(head[over:end]) for end in range(over + 1, len(head) + 1) if end > 2) and said:
-            return over
+        above = head[:over]
+        for below in (head[over:end] for end in range(over + 1, len(head) + 1)):
+            if above != below and "".join(above) == "".join(below) != "":
+                return over
     return 0
 
 

@@ -6,6 +6,7 @@ It changes what stands between characters and how a mark is set; it never change
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from cleanup.language import ngrams, sentences
 from cleanup.language.classes import SPACE
 from cleanup.language.letterspacing import letter_spacing
 from cleanup.language.quotes import QUOTES, turn_quotes, turn_white_corners
+from cleanup.language.table_rows import table_rows
 from cleanup.layout.lines import has_clean_form, measure_lines
 from cleanup.options import Options
 from cleanup.proposal import Proposal
@@ -60,7 +62,9 @@ def _fire(scene: Scene, book: Rulebook, edits: Proposals) -> None:
     """
     beside: list[Fired] = []
     at_mark: list[Fired] = []
-    for fired in scene.fire():
+    text = scene.draft.text
+    rows = table_rows(text)
+    for fired in (_but_in(rows, fired, text) for fired in scene.fire()):
         if fired.rule.id in BESIDE:
             beside.append(fired)
         elif fired.rule.id in AT_MARK:
@@ -73,6 +77,22 @@ def _fire(scene: Scene, book: Rulebook, edits: Proposals) -> None:
     else:
         for fired in at_mark:
             edits.extend(fired.starts, fired.ends, fired.news, fired.rule.id, fired.rule.confidence)
+
+
+def _but_in(rows: list[tuple[int, int]], fired: Fired, text: str) -> Fired:
+    """Return what fired without the gaps in rows of tables, which keep the columns apart."""
+    if not rows:
+        return fired
+    firsts = [first for first, _ in rows]
+    kept = []
+    for place, (start, end) in enumerate(zip(fired.starts, fired.ends, strict=True)):
+        row = bisect_right(firsts, start) - 1
+        if row < 0 or start >= rows[row][1] or not text[start:end].isspace():
+            kept.append(place)
+    if len(kept) == len(fired.starts):
+        return fired
+    news = fired.news if isinstance(fired.news, str) else [fired.news[place] for place in kept]
+    return Fired(fired.rule, [fired.starts[place] for place in kept], [fired.ends[place] for place in kept], news)
 
 
 def _but_for_halves(scene: Scene, spaces: list[Fired], shortest: int, edits: Proposals) -> None:

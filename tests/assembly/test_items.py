@@ -115,3 +115,33 @@ def test_a_number_over_a_stanza_stays_over_it() -> None:
     stanzas = [("一", "卫河春水绿如油，两岸桃花映酒楼。"), ("二", "三月城隍庙会开，四乡士女踏歌来。")]
     lines = ["清河竹枝词（二首）", *(line for stanza in stanzas for line in stanza), "注：选自光绪《清河县志》卷八。"]
     assert [text for _, text in read(*lines)] == lines
+
+
+def test_a_field_of_a_form_is_whole() -> None:
+    lines = ["招生启事", "经县教育局批准，我校今年面向全县招收高一新生", "600名，其中体育特长生30名、艺术特长生20名。"]
+    lines += ["报名时间：6月25日至7月5日", "联系电话：8234567", "欢迎广大考生报考！", "清河县第二中学", "2024年6月10日"]
+    texts = [text for _, text in read(*lines)]
+    assert "".join(texts) == "".join(lines) and lines[4] in texts
+
+
+def test_entries_of_a_bibliography_stand_in_their_order() -> None:
+    lines = ["参考文献", "[1] 李文海，林敦奎. 近代中国灾荒纪年[M].", "长沙：湖南教育出版社，1990."]
+    lines += [
+        "[2] 张正明. 晋商兴衰史[M]. 太原：山西古籍出版社，1995.",
+        "[3] 王笛. 走进中国城市内部[M]. 北京：清华大学出版社，2013.",
+    ]
+    assert "".join(text for _, text in read(*lines)) == "".join(lines)
+
+
+def test_each_letter_of_a_page_of_letters_is_an_article() -> None:
+    lines = ["读者来信", "路灯为何白天亮", "编辑同志：", WELLS, "东关街 刘桂芳", "公厕该修了", "编辑同志：", CROPS]
+    document = PIPELINE.clean("\n\n".join(lines) + "\n")
+    assert [article.title for article in document.articles] == [lines[1], lines[5]]
+
+
+def test_the_columns_of_a_table_stay_apart() -> None:
+    rows = ["小　麦　　　30.8　　　31.5　　　2.3", "棉　花　　　11.2　　　9.6　　-14.3"]
+    document = PIPELINE.clean("\n".join(["主要作物播种面积", *rows, "注：棉花产量为皮棉。"]) + "\n")
+    assert [(block.role, block.text) for block in document.articles[0].blocks[1:3]] == [
+        ("paragraph", row) for row in rows
+    ]
