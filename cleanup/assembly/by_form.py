@@ -14,7 +14,7 @@ from cleanup.assembly.role_witnesses import LONG, items
 from cleanup.assembly.roles import LABEL
 from cleanup.language.edges import SENTENCE
 from cleanup.language.openings import OPENING
-from cleanup.language.table_rows import ROW
+from cleanup.language.table_rows import table_rows
 from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
@@ -24,6 +24,7 @@ BRACKETS = [LABEL[name] for name in ("kicker", "title", "heading")]  # the last 
 NAME = [LABEL[name] for name in ("paragraph", "caption")]
 SIGNATURE = [LABEL[name] for name in (*HEADLINE, "half", "caption", "furniture")]
 FURNITURE = [LABEL["furniture"]]
+ALL_BUT_TEXT = [number for name, number in LABEL.items() if name != "paragraph"]
 
 BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
 DAY_OF_MONTH = regex.compile(r"[日号]")
@@ -31,6 +32,7 @@ GREETING = regex.compile(
     r"(?:各|尊敬|敬爱|亲爱)[^：:]{1,14}[：:]|[^：:]{0,10}(?:编辑|同志|朋友|先生|女士|老师|乡亲)们?[：:]"
 )
 FEWEST_LETTERS = 2
+STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdown
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
@@ -48,9 +50,16 @@ def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) 
         (_strays(passages), STRAY),
         (_bracketed(passages), BRACKETS),
         (_named_above_its_items(passages), NAME),
-        (signatures(passages), SIGNATURE),
-        ([row for row, text in enumerate(passages.texts) if ROW.match(text)], SIGNATURE),
+        (_signatures(passages), SIGNATURE),
+        (_rows_of_tables(passages), ALL_BUT_TEXT),
+        (_starred(passages), SIGNATURE),
     ]
+
+
+def whole(passages: Passages) -> list[int]:
+    """Return the passages that neither break off nor go on, however their last and first words read."""
+    kinds = (_signatures, _numerals, _over_sections, _rows_of_tables, _starred)
+    return [row for kind in kinds for row in kind(passages)]
 
 
 def nothing_but_lines(passages: Passages, text: str) -> bool:
@@ -124,7 +133,7 @@ def _named_above_its_items(passages: Passages) -> list[int]:
     return [0] if items(passages.form)[1] and SENTENCE[passages.ending[0]] == RUNS_ON else []
 
 
-def signatures(passages: Passages) -> list[int]:
+def _signatures(passages: Passages) -> list[int]:
     """Return the lines that say under a text who wrote it and when: a few words each, the last one a date.
 
     Amid a page somebody signs, and what follows is a headline; under a headline a date may stand as well.
@@ -145,12 +154,24 @@ def signatures(passages: Passages) -> list[int]:
     return found
 
 
-def numerals(passages: Passages) -> list[int]:
+def _rows_of_tables(passages: Passages) -> list[int]:
+    """Return the passages that are rows of tables."""
+    firsts = np.cumsum([0, *(len(text) + 1 for text in passages.texts)])
+    rows = [first for first, _ in table_rows("\n".join(passages.texts))]
+    return [int(row) for row in np.searchsorted(firsts, rows)]
+
+
+def _starred(passages: Passages) -> list[int]:
+    """Return the notes behind a star, to a title or a table."""
+    return [row for row, text in enumerate(passages.texts) if STARRED.match(text)]
+
+
+def _numerals(passages: Passages) -> list[int]:
     """Return the numbers that stand alone, over a part of a text or a stanza: they go on nowhere."""
     return [row for row, text in enumerate(passages.texts) if NUMERAL.fullmatch(text)]
 
 
-def over_sections(passages: Passages) -> list[int]:
+def _over_sections(passages: Passages) -> list[int]:
     """Return the few words that stand over a numbered section: they name what is divided so, and go on nowhere."""
     short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON)
     return np.flatnonzero(short[:-1] & np.isin(passages.form[1:], SECTIONS)).tolist()

@@ -93,8 +93,7 @@ def read_labels(
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
         odds[row, label] = FOR_CERTAIN
-    whole = [*certain, *by_form.signatures(passages), *by_form.numerals(passages), *by_form.over_sections(passages)]
-    return odds, [*whole, *np.flatnonzero(passages.fixed | unmarked).tolist()]
+    return odds, [*certain, *by_form.whole(passages), *np.flatnonzero(passages.fixed | unmarked).tolist()]
 
 
 def gather(

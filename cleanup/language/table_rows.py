@@ -1,20 +1,25 @@
-"""Rows of a table as they stand in a text: a name, perhaps, and figures, with wide gaps between the columns.
+"""Rows of a table as they stand in a text: fields with wide gaps between them.
 
-The gaps are all that keeps the columns apart. It finds such rows and changes nothing.
+The gaps are all that keeps the columns apart. One line with a name and two figures is a row; words alone are rows where
+several lines stand one under another, for a running head may look like one. It finds rows and changes nothing.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import regex
 
 _FIGURE = r"[+\-−－]?\d[\d.,，]*%?"
 _WIDE = r"(?:[ \t]{3,}+|[ \t]*+　{2,}+)[ 　\t]*+"
-_GAP: Final = regex.compile(r"[ \t]{3}|　{2}")
-ROW: Final = regex.compile(
+_FIELD = r"[^\s。，；：！？](?:[ 　]?[^\s。，；：！？]){0,12}+"
+GAP: Final = regex.compile(r"[ \t]{3}|　{2}")
+FIGURES: Final = regex.compile(
     rf"^[ 　\t]*+(?:[^\d\n]{{1,24}}?|{_FIGURE})(?:{_WIDE}{_FIGURE}){{2,}}+[ 　\t]*$", regex.MULTILINE
 )
+FIELDS: Final = regex.compile(rf"^[ 　\t]*+{_FIELD}(?:{_WIDE}{_FIELD}){{2,}}+[ 　\t]*$", regex.MULTILINE)
+STRETCHED: Final = regex.compile(r"[ 　\t]*+(?:\S[ 　\t]++)*\S?")  # single characters: a word set wide
 
 
 def table_rows(text: str) -> list[tuple[int, int]]:
@@ -22,5 +27,14 @@ def table_rows(text: str) -> list[tuple[int, int]]:
 
     >>> table_rows("小麦　　30.8　　31.5\\n全县小麦播种面积31.5万亩。")
     [(0, 14)]
+    >>> table_rows("王二牛　　男　　王家庄\\n李大山　　男　　李家洼"), table_rows("晨河日报　　2版　　要闻")
+    ([(0, 11), (12, 23)], [])
     """
-    return [row.span() for row in ROW.finditer(text)] if _GAP.search(text) else []
+    if not GAP.search(text):
+        return []
+    found = {row.span() for row in FIGURES.finditer(text)}
+    fields = [row.span() for row in FIELDS.finditer(text) if not STRETCHED.fullmatch(row[0])]
+    for above, below in pairwise(fields):
+        if text[above[1] : below[0]].isspace():
+            found |= {above, below}
+    return sorted(found)

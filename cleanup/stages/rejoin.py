@@ -39,8 +39,9 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     if book.runs(LETTER_SPACED, options):
         least, share = int(book.limits["spaced-gaps"]), book.limits["spaced-share"]
         names, surnames = book.tables["before_names"], frozenset(book.tables["surnames"])
+        rows = table_rows(draft.text)
         for gap in letter_spacing(draft.text, scene.classes, least, share, names, surnames):
-            if scene.is_chinese(gap.start):
+            if scene.is_chinese(gap.start) and not any(first <= gap.start < last for first, last in rows):
                 edits.add(gap.start, gap.end, " " if gap.real else "", LETTER_SPACED)
     for turned in turn_quotes(draft.text, draft.codes, scene.apart):
         if book.runs(turned.rule, options) and scene.is_chinese(turned.at):

@@ -145,3 +145,17 @@ def test_the_columns_of_a_table_stay_apart() -> None:
     assert [(block.role, block.text) for block in document.articles[0].blocks[1:3]] == [
         ("paragraph", row) for row in rows
     ]
+
+
+def test_rows_of_words_are_rows_where_several_stand_one_under_another() -> None:
+    rows = ["姓　名　　性别　　籍　贯　　　参军时间", "王二牛　　男　　　王家庄　　　1945　石家庄"]
+    rows += ["李大山　　男　　　李家洼　　　1946　太　原"]
+    document = PIPELINE.clean("\n".join(["第二章 人物表", WELLS, *rows]) + "\n")
+    assert [(block.role, block.text) for block in document.articles[0].blocks[2:]] == [
+        ("paragraph", row) for row in rows
+    ]
+
+
+def test_what_stands_behind_a_star_heads_no_article() -> None:
+    lines = ["清代水利考略*", "□ 何平", WELLS, CROPS, "*基金项目：河北省社会科学基金项目", "作者简介：何平，副教授。"]
+    assert [text for _, text in read(*lines)] == lines
