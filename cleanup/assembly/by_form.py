@@ -24,14 +24,17 @@ BRACKETS = [LABEL[name] for name in ("kicker", "title", "heading")]  # the last 
 NAME = [LABEL[name] for name in ("paragraph", "caption")]
 SIGNATURE = [LABEL[name] for name in (*HEADLINE, "half", "caption", "furniture")]
 FURNITURE = [LABEL["furniture"]]
+OVER_TEXT = [LABEL[name] for name in ("kicker", "title", "subtitle", "half")]
 ALL_BUT_TEXT = [number for name, number in LABEL.items() if name != "paragraph"]
 
 BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
 DAY_OF_MONTH = regex.compile(r"[日号]")
+BOXED = regex.compile(r"【[^】]{2,12}】")
 GREETING = regex.compile(
     r"(?:各|尊敬|敬爱|亲爱)[^：:]{1,14}[：:]|[^：:]{0,10}(?:编辑|同志|朋友|先生|女士|老师|乡亲)们?[：:]"
 )
 FEWEST_LETTERS = 2
+NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
 STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdown
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
@@ -53,6 +56,7 @@ def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) 
         (_signatures(passages), SIGNATURE),
         (_rows_of_tables(passages), ALL_BUT_TEXT),
         (_starred(passages), SIGNATURE),
+        ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
     ]
 
 
@@ -79,9 +83,18 @@ def beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, i
         if marker.alone is not None and marker.alone.search(passages.texts[row]):
             found[row] = LABEL[marker.role]
     found.update(dict.fromkeys(_over_greetings(passages), LABEL["title"]))
+    if _opens_with_a_column(passages):
+        found |= {0: LABEL["kicker"], 1: found.get(1, LABEL["title"])}
     if _opens_with_its_chapter(passages):
         found[0] = LABEL["title"]
     return found
+
+
+def _opens_with_a_column(passages: Passages) -> bool:
+    """Tell whether the name of a column stands in its box over the headline that opens the text."""
+    if len(passages) < 2 or not BOXED.fullmatch(passages.texts[0]):
+        return False
+    return bool(passages.length[1] <= LONG and SENTENCE[passages.ending[1]] == RUNS_ON)
 
 
 def _over_greetings(passages: Passages) -> list[int]:

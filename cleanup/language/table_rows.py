@@ -6,6 +6,7 @@ several lines stand one under another, for a running head may look like one. It 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +20,8 @@ FIGURES: Final = regex.compile(
     rf"^[ 　\t]*+(?:[^\d\n]{{1,24}}?|{_FIGURE})(?:{_WIDE}{_FIGURE}){{2,}}+[ 　\t]*$", regex.MULTILINE
 )
 FIELDS: Final = regex.compile(rf"^[ 　\t]*+{_FIELD}(?:{_WIDE}{_FIELD}){{2,}}+[ 　\t]*$", regex.MULTILINE)
+ENTRY: Final = regex.compile(r"^[ 　\t]*+[\p{Han}·（）()]{2,16}[ 　\t]+\d[\d\-—－、， ]{0,30}+$", regex.MULTILINE)
+FEWEST_ENTRIES: Final = 3  # one under another, a name and a number each: a list of telephones, an index
 STRETCHED: Final = regex.compile(r"[ 　\t]*+(?:\S[ 　\t]++)*\S?")  # single characters: a word set wide
 
 
@@ -30,11 +33,23 @@ def table_rows(text: str) -> list[tuple[int, int]]:
     >>> table_rows("王二牛　　男　　王家庄\\n李大山　　男　　李家洼"), table_rows("晨河日报　　2版　　要闻")
     ([(0, 11), (12, 23)], [])
     """
+    found = set(_entries(text))
     if not GAP.search(text):
-        return []
-    found = {row.span() for row in FIGURES.finditer(text)}
+        return sorted(found)
+    found |= {row.span() for row in FIGURES.finditer(text)}
     fields = [row.span() for row in FIELDS.finditer(text) if not STRETCHED.fullmatch(row[0])]
     for above, below in pairwise(fields):
         if text[above[1] : below[0]].isspace():
             found |= {above, below}
     return sorted(found)
+
+
+def _entries(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines of a name and a number where several stand one under another."""
+    run: list[tuple[int, int]] = []
+    for line in (entry.span() for entry in ENTRY.finditer(text)):
+        if run and not text[run[-1][1] : line[0]].isspace():
+            yield from run if len(run) >= FEWEST_ENTRIES else ()
+            run = []
+        run.append(line)
+    yield from run if len(run) >= FEWEST_ENTRIES else ()

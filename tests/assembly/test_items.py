@@ -159,3 +159,21 @@ def test_rows_of_words_are_rows_where_several_stand_one_under_another() -> None:
 def test_what_stands_behind_a_star_heads_no_article() -> None:
     lines = ["清代水利考略*", "□ 何平", WELLS, CROPS, "*基金项目：河北省社会科学基金项目", "作者简介：何平，副教授。"]
     assert [text for _, text in read(*lines)] == lines
+
+
+def test_a_column_in_its_box_stands_over_the_title() -> None:
+    lines = ["【民国轶闻】", "钱穆与《国史大纲》", WELLS, CROPS, "［链接］钱穆，江苏无锡人，历史学家。"]
+    roles = ["kicker", "title", "paragraph", "paragraph", "paragraph"]
+    assert read(*lines) == list(zip(roles, lines, strict=True))
+
+
+def test_a_list_of_names_and_numbers_keeps_its_lines() -> None:
+    lines = ["各派出所电话", "东关派出所 8235110", "南关派出所 8235120", "城关派出所 8235130"]
+    document = PIPELINE.clean("\n".join(["抗旱办法的通知", WELLS, CROPS, *lines]) + "\n")
+    assert [block.text for block in document.articles[0].blocks[-3:]] == lines[1:]
+
+
+def test_the_name_of_a_table_is_no_title() -> None:
+    lines = ["　　" + WELLS, "　　" + CROPS, "表3.4　机井数量"]
+    (article,) = PIPELINE.clean("\n".join(lines) + "\n").articles
+    assert article.title == "" and article.blocks[-1].text.startswith("表3.4")
