@@ -45,16 +45,19 @@ def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 
 def kept_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
-    """Return the lines that end where they were meant to end: of regular verse, of contents, of tables, of code between
-    fences, above a name behind a slash.
-    """
+    """Return the lines that stand by themselves: of regular verse, of contents, of tables, of code between fences."""
     return [
         *_verse(draft, lines, tables.get("verse-lines", ())),
         *_contents(draft, lines, tables.get("contents-lines", ())),
         *_code(draft, lines),
         *_tables(draft, lines),
-        *_above_signs(draft, lines, tables.get("slash-signs", ())),
     ]
+
+
+def lines_above(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
+    """Return the lines that end because of what stands below them: a row of a table, a name behind a slash."""
+    signed = _above_signs(draft, lines, tables.get("slash-signs", ()))
+    return [*signed, *(row - 1 for row in _tables(draft, lines) if row)]
 
 
 def _verse(draft: Draft, lines: Lines, forms: tuple[str, ...]) -> list[int]:
@@ -135,10 +138,9 @@ def _code(draft: Draft, lines: Lines) -> list[int]:
 
 
 def _tables(draft: Draft, lines: Lines) -> list[int]:
-    """Return the rows of tables and the lines above them."""
+    """Return the rows of tables."""
     firsts = np.array([first for first, _ in table_rows(draft.text)], dtype=np.int64)
-    rows = np.searchsorted(lines.starts, firsts)
-    return sorted({row for each in rows.tolist() for row in (each - 1, each) if 0 <= row < len(lines)})
+    return [row for row in np.searchsorted(lines.starts, firsts).tolist() if row < len(lines)]
 
 
 def _above_signs(draft: Draft, lines: Lines, signs: tuple[str, ...]) -> list[int]:

@@ -16,7 +16,7 @@ from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again, log_odds
 from cleanup.layout.footnotes import above_notes
-from cleanup.layout.forms import kept_lines, openings
+from cleanup.layout.forms import kept_lines, lines_above, openings
 from cleanup.layout.joints import (
     JOIN_LINE,
     JOIN_NAMES,
@@ -53,7 +53,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     probability[openings(seen, lines, book.tables)] = HARDLY
     names = _ending_at(between_names(draft.text), lines)
     probability[names] = HARDLY
-    over = [*kept_lines(seen, lines, book.tables), *above_notes(seen, lines)]
+    over = [*kept_lines(seen, lines, book.tables), *lines_above(seen, lines, book.tables), *above_notes(seen, lines)]
     fixed = [row for row in over if row < len(probability)]
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN
