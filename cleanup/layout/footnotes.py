@@ -20,9 +20,9 @@ from cleanup.layout.lines import Lines
 from cleanup.layout.witnesses import gather
 
 FOOTNOTE: Final = "footnote"
-MARK: Final = regex.compile(r"[①-⑳㉑-㉟❶-❿⑴-⒇*＊†‡]|[\[［〔【]\d{1,3}[\]］〕】]")
+# a star before a space or another star is one of Markdown
+MARK: Final = regex.compile(r"[①-⑳㉑-㉟❶-❿⑴-⒇†‡]|[*＊](?![*＊\s])|[\[［〔【]\d{1,3}[\]］〕】]")
 MOST_LINES: Final = 20  # of one page that are notes; what stands further up is text
-
 MOST_BETWEEN: Final = 80  # lines from the call of a note to the note: a long page
 
 
