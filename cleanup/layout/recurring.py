@@ -122,15 +122,29 @@ def _closing(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> list[in
     head = _shapes(draft, lines, range([*ends, True].index(True)))  # a title ends in no mark
     titles = {"".join(head[begin:end]) for begin in (0, 1) for end in range(begin + 1, len(head) + 1)}
     known = {shape: frozenset(shape) for shape in titles if len(shape) > 1}
+    most = int(limits["head-lines"])
     found: list[int] = []
-    for row in range(len(lines) - 1, opening - 1, -1):
-        prose = lines.width[1:row].max(initial=0) >= limits["text-to-title"] * lines.width[row]
-        (shape,) = _shapes(draft, lines, range(row, row + 1))
-        paused = draft.text[lines.ends[row] - 1] in PAUSES
-        if not prose or paused or not nearly(shape, known, limits["head-misread"]):
-            return found if len(found) <= limits["head-lines"] else []
-        found.append(row)
+    stop = len(lines)
+    while stop > opening:
+        taken = next((n for n in range(1, most + 1) if _says_title(draft, lines, stop - n, stop, known, limits)), 0)
+        if not taken:
+            return sorted(found) if len(found) <= most else []
+        found += range(stop - taken, stop)
+        stop -= taken
     return []
+
+
+def _says_title(
+    draft: Draft, lines: Lines, first: int, stop: int, known: Mapping[str, frozenset[str]], limits: Mapping[str, float]
+) -> bool:
+    """Tell whether these lines under prose say together what opens the text."""
+    if first < int(limits["opening"]) or draft.text[lines.ends[stop - 1] - 1] in PAUSES:
+        return False
+    shape = "".join(_shapes(draft, lines, range(first, stop)))
+    if stop - first > 1:
+        return shape in known
+    prose = lines.width[1:first].max(initial=0) >= limits["text-to-title"] * lines.width[first]
+    return bool(prose and nearly(shape, known, limits["head-misread"]))
 
 
 def _shapes(draft: Draft, lines: Lines, rows: range) -> list[str]:
