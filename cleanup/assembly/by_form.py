@@ -25,6 +25,7 @@ NAME = [LABEL[name] for name in ("paragraph", "caption")]
 SIGNATURE = [LABEL[name] for name in (*HEADLINE, "half", "caption", "furniture")]
 FURNITURE = [LABEL["furniture"]]
 OVER_TEXT = [LABEL[name] for name in ("kicker", "title", "subtitle", "half")]
+SENTENCES = [*OVER_TEXT, LABEL["heading"]]
 ALL_BUT_TEXT = [number for name, number in LABEL.items() if name != "paragraph"]
 
 BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
@@ -35,6 +36,7 @@ GREETING = regex.compile(
 )
 FEWEST_LETTERS = 2
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
+SENTENCE_WHOLE = regex.compile(r"[^，；]*[，；].*。[”）]?", regex.DOTALL)  # a full stop alone may be a speck
 STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdown
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
@@ -56,6 +58,7 @@ def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) 
         (_signatures(passages), SIGNATURE),
         (_rows_of_tables(passages), ALL_BUT_TEXT),
         (_starred(passages), SIGNATURE),
+        ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
     ]
 

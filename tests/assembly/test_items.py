@@ -177,3 +177,22 @@ def test_the_name_of_a_table_is_no_title() -> None:
     lines = ["　　" + WELLS, "　　" + CROPS, "表3.4　机井数量"]
     (article,) = PIPELINE.clean("\n".join(lines) + "\n").articles
     assert article.title == "" and article.blocks[-1].text.startswith("表3.4")
+
+
+def test_the_chapters_of_a_gazetteer_keep_their_order() -> None:
+    lines = ["卷四 风俗志", "岁时", "正月元旦，设香烛，祀神祇、祖先。", "元宵，张灯，士女嬉游，三夜乃止。"]
+    lines += [
+        "婚礼",
+        "婚礼：先通媒妁，次换庚帖，谓之“小定”；行聘，谓之“大定”。",
+        "方言",
+        "昨日曰夜来。小儿曰小小子儿。",
+    ]
+    document = PIPELINE.clean("\n\n".join(lines) + "\n")
+    assert "".join(document.text.split()) == "".join("".join(lines).split())
+
+
+def test_the_days_of_a_diary_head_what_was_written_on_them() -> None:
+    days = ["1949年10月1日 星期六 晴", "1949年10月2日 星期日 多云"]
+    texts = ["今天是个大日子。一早起来，街上就挂满了红旗。", "昨夜没有睡好。学校通知，明天正式开课。"]
+    lines = [line for pair in zip(days, texts, strict=True) for line in pair]
+    assert [role for role, text in read(*lines) if text in texts] == ["paragraph", "paragraph"]
