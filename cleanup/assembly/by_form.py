@@ -24,6 +24,7 @@ BRACKETS = [LABEL[name] for name in ("kicker", "title", "heading")]  # the last 
 NAME = [LABEL[name] for name in ("paragraph", "caption")]
 SIGNATURE = [LABEL[name] for name in (*HEADLINE, "half", "caption", "furniture")]
 FURNITURE = [LABEL["furniture"]]
+BESIDE_HEADLINE = [LABEL[name] for name in ("kicker", "subtitle", "half", "byline", "caption", "credit")]
 OVER_TEXT = [LABEL[name] for name in ("kicker", "title", "subtitle", "half")]
 SENTENCES = [*OVER_TEXT, LABEL["heading"]]
 ALL_BUT_TEXT = [number for name, number in LABEL.items() if name != "paragraph"]
@@ -37,6 +38,11 @@ GREETING = regex.compile(
 FEWEST_LETTERS = 2
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
 SENTENCE_WHOLE = regex.compile(r"[^，；]*[，；].*。[”）]?", regex.DOTALL)  # a full stop alone may be a speck
+PART_OF_BOOK = regex.compile(
+    r"(?:自|代|总|原)?序[一二三言]?|凡例|例言|[前引绪导]言|后记|编后记?|跋|编[纂辑写]说明|附录|概述|大事记"
+)
+SUBSCRIBED = regex.compile(r"[^。，；！？]{2,30}(?:谨[序识记志跋撰述]|敬[识撰序]|拜[撰识])(?:于[^。，；！？]{1,12})?")
+YEAR = regex.compile(r"[元一二三四五六七八九十\d]年|岁次|岁在")
 STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdown
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
@@ -58,6 +64,8 @@ def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) 
         (_signatures(passages), SIGNATURE),
         (_rows_of_tables(passages), ALL_BUT_TEXT),
         (_starred(passages), SIGNATURE),
+        (_subscribed(passages), SIGNATURE),
+        ([row for row, text in enumerate(passages.texts) if PART_OF_BOOK.fullmatch(text)], BESIDE_HEADLINE),
         ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
     ]
@@ -65,7 +73,7 @@ def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) 
 
 def whole(passages: Passages) -> list[int]:
     """Return the passages that neither break off nor go on, however their last and first words read."""
-    kinds = (_signatures, _numerals, _over_sections, _rows_of_tables, _starred)
+    kinds = (_signatures, _subscribed, _numerals, _over_sections, _rows_of_tables, _starred)
     return [row for kind in kinds for row in kind(passages)]
 
 
@@ -168,6 +176,14 @@ def _signatures(passages: Passages) -> list[int]:
         if last or (signers and short[date + 1] and DAY_OF_MONTH.search(passages.texts[date])):
             found += range(first, date + 1)
     return found
+
+
+def _subscribed(passages: Passages) -> list[int]:
+    """Return the lines that sign a preface of old, and the date over them: 光绪九年岁次癸未仲秋, 黄汝香谨序."""
+    rows = [row for row, text in enumerate(passages.texts) if row and SUBSCRIBED.fullmatch(text)]
+    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON)
+    dated = [row - 1 for row in rows if row > 1 and short[row - 1] and YEAR.search(passages.texts[row - 1])]
+    return sorted({*rows, *dated})
 
 
 def _rows_of_tables(passages: Passages) -> list[int]:

@@ -22,6 +22,9 @@ FIGURES: Final = regex.compile(
 FIELDS: Final = regex.compile(rf"^[ 　\t]*+{_FIELD}(?:{_WIDE}{_FIELD}){{2,}}+[ 　\t]*$", regex.MULTILINE)
 ENTRY: Final = regex.compile(r"^[ 　\t]*+[\p{Han}·（）()]{2,16}[ 　\t]+\d[\d\-—－、， ]{0,30}+$", regex.MULTILINE)
 FEWEST_ENTRIES: Final = 3  # one under another, a name and a number each: a list of telephones, an index
+_PAGE = r"(?:第?[ 　]?\d{1,3}[ 　]?[版页]|[A-D]\d{1,2}版?)"
+GUIDE: Final = regex.compile(rf"^[ 　\t]*+[^\s。][^\n。]{{1,40}}?{_WIDE}{_PAGE}[ 　\t]*$", regex.MULTILINE)
+FEWEST_GUIDES: Final = 2  # a headline and the page it stands on
 STRETCHED: Final = regex.compile(r"[ 　\t]*+(?:\S[ 　\t]++)*\S?")  # single characters: a word set wide
 
 
@@ -33,10 +36,11 @@ def table_rows(text: str) -> list[tuple[int, int]]:
     >>> table_rows("王二牛　　男　　王家庄\\n李大山　　男　　李家洼"), table_rows("晨河日报　　2版　　要闻")
     ([(0, 11), (12, 23)], [])
     """
-    found = set(_entries(text))
+    found = set(_runs(ENTRY, FEWEST_ENTRIES, text))
     if not GAP.search(text):
         return sorted(found)
     found |= {row.span() for row in FIGURES.finditer(text)}
+    found |= set(_runs(GUIDE, FEWEST_GUIDES, text))
     fields = [row.span() for row in FIELDS.finditer(text) if not STRETCHED.fullmatch(row[0])]
     for above, below in pairwise(fields):
         if text[above[1] : below[0]].isspace():
@@ -44,12 +48,12 @@ def table_rows(text: str) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def _entries(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines of a name and a number where several stand one under another."""
+def _runs(form: regex.Pattern[str], fewest: int, text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines of a form where so many stand one under another."""
     run: list[tuple[int, int]] = []
-    for line in (entry.span() for entry in ENTRY.finditer(text)):
+    for line in (found.span() for found in form.finditer(text)):
         if run and not text[run[-1][1] : line[0]].isspace():
-            yield from run if len(run) >= FEWEST_ENTRIES else ()
+            yield from run if len(run) >= fewest else ()
             run = []
         run.append(line)
-    yield from run if len(run) >= FEWEST_ENTRIES else ()
+    yield from run if len(run) >= fewest else ()

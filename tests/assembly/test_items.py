@@ -196,3 +196,24 @@ def test_the_days_of_a_diary_head_what_was_written_on_them() -> None:
     texts = ["今天是个大日子。一早起来，街上就挂满了红旗。", "昨夜没有睡好。学校通知，明天正式开课。"]
     lines = [line for pair in zip(days, texts, strict=True) for line in pair]
     assert [role for role, text in read(*lines) if text in texts] == ["paragraph", "paragraph"]
+
+
+def test_who_signs_a_preface_heads_nothing_and_the_parts_of_a_book_keep_their_order() -> None:
+    lines = [
+        "序",
+        "清河旧无专志。元明以来，代有修纂，而兵燹之余，十不存一。",
+        "光绪九年岁次癸未仲秋",
+        "知清河县事江夏黄汝香谨序",
+    ]
+    lines += ["凡例", "一、旧志分十卷，今增为十六卷。", "一、人物一门，以时代为次。"]
+    document = PIPELINE.clean("\n\n".join(lines) + "\n")
+    assert [block.text for article in document.articles for block in article.blocks] == lines
+
+
+def test_the_guide_to_a_paper_is_no_headline() -> None:
+    guide = ["县人大常委会召开第十二次会议　　　　2版", "我县小麦长势喜人　　　　　　　　　　3版"]
+    lines = ["本版导读", *guide, "农业局派员下乡指导抗旱", "　　" + WELLS, "　　" + CROPS]
+    blocks = [block for article in PIPELINE.clean("\n".join(lines) + "\n").articles for block in article.blocks]
+    assert [(block.role, block.text) for block in blocks if "版" in block.text][1:] == [
+        ("paragraph", line) for line in guide
+    ]
