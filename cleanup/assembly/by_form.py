@@ -37,7 +37,7 @@ GREETING = regex.compile(
 )
 FEWEST_LETTERS = 2
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
-SENTENCE_WHOLE = regex.compile(r"[^，；]*[，；].*。[”）]?", regex.DOTALL)  # a full stop alone may be a speck
+SENTENCE_WHOLE = regex.compile(r"[^。，；]*[，；][^。]*。[”）]?")  # a full stop alone may be a speck
 PART_OF_BOOK = regex.compile(
     r"(?:自|代|总|原)?序[一二三言]?|凡例|例言|[前引绪导]言|后记|编后记?|跋|编[纂辑写]说明|附录|概述|大事记"
 )
