@@ -17,7 +17,7 @@ from cleanup.language.edges import SENTENCE, end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
 from cleanup.language.openings import OPENING, openings
-from cleanup.layout.forms import Tables, kept_lines
+from cleanup.layout.forms import Tables, kept_lines, table_lines
 from cleanup.layout.lines import Integers, blank, has_clean_form, measure_lines
 from cleanup.markers import Marker
 
@@ -131,7 +131,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams, tabl
         ending=end_kinds(draft.codes, starts, ends),
         opening=start_kinds(draft.codes, starts, ends),
         form=openings(draft.codes, starts, ends) if len(starts) else starts,
-        fixed=np.isin(ends, lines.ends[kept_lines(draft, lines, tables)]),
+        fixed=np.isin(ends, lines.ends[[*kept_lines(draft, lines, tables), *table_lines(draft, lines)]]),
         clean_form=not draft.wrapped and has_clean_form(draft, lines),
     )
 

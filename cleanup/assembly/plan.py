@@ -83,6 +83,11 @@ def _piece(row: int, passages: Passages, joiner: str = "", rule: str = "", confi
     return Piece(start, end, joiner, rule, confidence) if rule else Piece(start, end)
 
 
+def _half(row: int, passages: Passages, reading: Reading) -> Piece:
+    """Return a further half of a headline."""
+    return _piece(row, passages, reading.joiners[row], JOIN_HALVES, float(reading.odds[row, LABEL["half"]]))
+
+
 def _single(row: int, passages: Passages, reading: Reading) -> BlockPlan:
     label = int(reading.labels[row])
     role: Role = "title" if LABELS[label] == "half" else LABELS[label]  # type: ignore[assignment]
@@ -113,12 +118,9 @@ def _headline_blocks(rows: Iterable[int], passages: Passages, reading: Reading) 
     blocks: list[BlockPlan] = []
     for row in rows:
         if reading.labels[row] == LABEL["half"] and blocks:
-            last = blocks[-1]
-            sure = float(reading.odds[row, LABEL["half"]])
-            piece = _piece(row, passages, reading.joiners[row], JOIN_HALVES, sure)
-            blocks[-1] = BlockPlan(
-                last.role, (*last.pieces, piece), min(last.confidence, sure), None, last.alternatives
-            )
+            last, half = blocks[-1], _half(row, passages, reading)
+            sure = min(last.confidence, half.confidence)
+            blocks[-1] = BlockPlan(last.role, (*last.pieces, half), sure, None, last.alternatives)
         else:
             blocks.append(_single(row, passages, reading))
     return sorted(blocks, key=lambda block: HEADLINE_ORDER.index(block.role))
@@ -170,10 +172,8 @@ def _attach(rows: list[int], passages: Passages, reading: Reading) -> list[Block
     blocks: list[BlockPlan] = []
     for row in rows:
         if reading.labels[row] == LABEL["half"] and blocks:
-            last = blocks[-1]
-            sure = float(reading.odds[row, LABEL["half"]])
-            half = _piece(row, passages, reading.joiners[row], JOIN_HALVES, sure)
-            blocks[-1] = BlockPlan(last.role, (*last.pieces, half), sure)
+            last, half = blocks[-1], _half(row, passages, reading)
+            blocks[-1] = BlockPlan(last.role, (*last.pieces, half), half.confidence)
         else:
             blocks.append(_single(row, passages, reading))
     return blocks

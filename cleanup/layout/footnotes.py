@@ -17,11 +17,12 @@ from cleanup.language.ngrams import NGrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.heads import EVEN, closed_up
 from cleanup.layout.lines import Lines
+from cleanup.layout.recurring import NOTE_MARK
 from cleanup.layout.witnesses import gather
 
 FOOTNOTE: Final = "footnote"
 # a star before a space or another star is one of Markdown
-MARK: Final = regex.compile(r"[①-⑳㉑-㉟❶-❿⑴-⒇†‡]|[*＊](?![*＊\s])|[\[［〔【]\d{1,3}[\]］〕】]")
+MARK: Final = regex.compile(rf"{NOTE_MARK}|[*＊](?![*＊\s])")
 MOST_LINES: Final = 20  # of one page that are notes; what stands further up is text
 MOST_BETWEEN: Final = 80  # lines from the call of a note to the note: a long page
 

@@ -45,19 +45,12 @@ def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 
 def kept_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
-    """Return the lines that stand by themselves: of regular verse, of contents, of tables, of code between fences."""
+    """Return the lines that stand by themselves: of regular verse, of contents, of code between fences."""
     return [
         *_verse(draft, lines, tables.get("verse-lines", ())),
         *_contents(draft, lines, tables.get("contents-lines", ())),
         *_code(draft, lines),
-        *_tables(draft, lines),
     ]
-
-
-def lines_above(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
-    """Return the lines that end because of what stands below them: a row of a table, a name behind a slash."""
-    signed = _above_signs(draft, lines, tables.get("slash-signs", ()))
-    return [*signed, *(row - 1 for row in _tables(draft, lines) if row)]
 
 
 def _verse(draft: Draft, lines: Lines, forms: tuple[str, ...]) -> list[int]:
@@ -137,15 +130,15 @@ def _code(draft: Draft, lines: Lines) -> list[int]:
     return found
 
 
-def _tables(draft: Draft, lines: Lines) -> list[int]:
+def table_lines(draft: Draft, lines: Lines) -> list[int]:
     """Return the rows of tables."""
     firsts = np.array([first for first, _ in table_rows(draft.text)], dtype=np.int64)
     return [row for row in np.searchsorted(lines.starts, firsts).tolist() if row < len(lines)]
 
 
-def _above_signs(draft: Draft, lines: Lines, signs: tuple[str, ...]) -> list[int]:
+def above_signs(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the lines above those that say behind a slash who wrote it or took the pictures."""
-    text = draft.text
+    text, signs = draft.text, tables.get("slash-signs", ())
     if not any(sign in text for sign in signs):
         return []
     short = np.flatnonzero((lines.ends - lines.starts)[1:] <= LONGEST_SIGN)

@@ -20,8 +20,9 @@ PAGE_NUMBER = "page-number"
 DIGITS = regex.compile(r"\d+")
 LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 NUMBER = regex.compile(r"[-—–─·•.~～\[［(（【\s　]*(?:第[ 　]?)?(\d{1,4})(?:[ 　]?页)?[-—–─·•.~～\]］)）】\s　]*")
+NOTE_MARK = r"[①-⑳㉑-㉟❶-❿⑴-⒇†‡]|[\[［〔【]\d{1,3}[\]］〕】]"  # and the star, which Markdown has too
 # no running head: a line that ends in a pause or a full stop, and a footnote, which may cite one book page after page
-NEVER_HEAD = regex.compile(r"[，、：；。]$|^(?:[①-⑳㉑-㉟❶-❿⑴-⒇*＊†‡]|[\[［〔【]\d{1,3}[\]］〕】]|注[:：])")
+NEVER_HEAD = regex.compile(rf"[，、：；。]$|^(?:{NOTE_MARK}|[*＊]|注[:：])")
 FULL_STOP = "。"
 SENTENCE = "。！？…”"
 LONGEST_NUMBER = 16  # characters; a number with its ornaments

@@ -16,7 +16,7 @@ from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again, log_odds
 from cleanup.layout.footnotes import above_notes
-from cleanup.layout.forms import kept_lines, lines_above, openings
+from cleanup.layout.forms import above_signs, kept_lines, openings, table_lines
 from cleanup.layout.joints import (
     JOIN_LINE,
     JOIN_NAMES,
@@ -53,8 +53,10 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     probability[openings(seen, lines, book.tables)] = HARDLY
     names = _ending_at(between_names(draft.text), lines)
     probability[names] = HARDLY
-    over = [*kept_lines(seen, lines, book.tables), *lines_above(seen, lines, book.tables), *above_notes(seen, lines)]
-    fixed = [row for row in over if row < len(probability)]
+    in_tables = table_lines(seen, lines)
+    ended = [*kept_lines(seen, lines, book.tables), *in_tables, *(row - 1 for row in in_tables if row)]
+    ended += [*above_signs(seen, lines, book.tables), *above_notes(seen, lines)]
+    fixed = [row for row in ended if row < len(probability)]
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN
     joins[across] = probability[across] < PARTED_SOONER

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -36,12 +37,12 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     proposal = Proposal()
     scene = Scene(program(book, "rejoin", options, QUOTES), draft)
     edits = proposal.edits
+    rows = table_rows(draft.text)
     if book.runs(LETTER_SPACED, options):
         least, share = int(book.limits["spaced-gaps"]), book.limits["spaced-share"]
         names, surnames = book.tables["before_names"], frozenset(book.tables["surnames"])
-        rows = table_rows(draft.text)
         for gap in letter_spacing(draft.text, scene.classes, least, share, names, surnames):
-            if scene.is_chinese(gap.start) and not any(first <= gap.start < last for first, last in rows):
+            if scene.is_chinese(gap.start) and not _inside(rows, gap.start):
                 edits.add(gap.start, gap.end, " " if gap.real else "", LETTER_SPACED)
     for turned in turn_quotes(draft.text, draft.codes, scene.apart):
         if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
@@ -50,13 +51,13 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
         for turned in turn_white_corners(draft.text):
             if book.runs(turned.rule, options) and scene.is_chinese(turned.at):
                 edits.add(turned.at, turned.at + 1, turned.mark, turned.rule)
-    _fire(scene, book, edits)
+    _fire(scene, book, rows, edits)
     if not len(edits) and " " in draft.text:  # once the marks, which tell sentences, are settled
         _close_gaps(scene, book, options, edits)
     return proposal
 
 
-def _fire(scene: Scene, book: Rulebook, edits: Proposals) -> None:
+def _fire(scene: Scene, book: Rulebook, rows: list[tuple[int, int]], edits: Proposals) -> None:
     """Propose what the rules say, save where a space parts the halves of a headline.
 
     Beside a number or a Latin word it may do so in any text, after a mark only in one that is clean already.
@@ -64,7 +65,6 @@ def _fire(scene: Scene, book: Rulebook, edits: Proposals) -> None:
     beside: list[Fired] = []
     at_mark: list[Fired] = []
     text = scene.draft.text
-    rows = table_rows(text)
     for fired in (_but_in(rows, fired, text) for fired in scene.fire()):
         if fired.rule.id in BESIDE:
             beside.append(fired)
@@ -84,16 +84,18 @@ def _but_in(rows: list[tuple[int, int]], fired: Fired, text: str) -> Fired:
     """Return what fired without the gaps in rows of tables, which keep the columns apart."""
     if not rows:
         return fired
-    firsts = [first for first, _ in rows]
-    kept = []
-    for place, (start, end) in enumerate(zip(fired.starts, fired.ends, strict=True)):
-        row = bisect_right(firsts, start) - 1
-        if row < 0 or start >= rows[row][1] or not text[start:end].isspace():
-            kept.append(place)
+    spans = enumerate(zip(fired.starts, fired.ends, strict=True))
+    kept = [place for place, (start, end) in spans if not _inside(rows, start) or not text[start:end].isspace()]
     if len(kept) == len(fired.starts):
         return fired
     news = fired.news if isinstance(fired.news, str) else [fired.news[place] for place in kept]
     return Fired(fired.rule, [fired.starts[place] for place in kept], [fired.ends[place] for place in kept], news)
+
+
+def _inside(rows: list[tuple[int, int]], place: int) -> bool:
+    """Tell whether a place is in one of the rows, which stand in the order of the text."""
+    row = bisect_right(rows, place, key=itemgetter(0)) - 1
+    return row >= 0 and place < rows[row][1]
 
 
 def _but_for_halves(scene: Scene, spaces: list[Fired], shortest: int, edits: Proposals) -> None:

@@ -10,6 +10,7 @@ from cleanup.pipeline import Pipeline
 PIPELINE = Pipeline()
 WELLS = "全县新打机井四十二眼，修复渠道十八公里，清河水库向下游放水三次，缓解了旱情。"
 CROPS = "县农业局派出技术员三百多名，分赴各乡镇指导农民科学抗旱，把损失降到最低。"
+NOTICE = ["抗旱办法的通知", "各乡镇人民政府：", WELLS, "清河县水利局", "2021年6月18日"]
 
 
 def read(*lines: str) -> list[tuple[str, str]]:
@@ -80,32 +81,14 @@ def test_the_number_of_a_section_keeps_its_space() -> None:
 
 
 def test_who_signs_amid_a_page_signs() -> None:
-    lines = [
-        "抗旱办法的通知",
-        "各乡镇人民政府：",
-        WELLS,
-        "清河县水利局",
-        "2021年6月18日",
-        "农业局派员下乡指导抗旱",
-        CROPS,
-        CROPS,
-    ]
+    lines = [*NOTICE, "农业局派员下乡指导抗旱", CROPS, CROPS]
     source = "\n\n".join(lines) + "\n"
     blocks = [(block.role, block.text) for article in PIPELINE.clean(source).articles for block in article.blocks]
     assert [role for role, text in blocks if text in lines[3:5]] == ["paragraph", "paragraph"]
 
 
 def test_what_stands_over_a_numbered_section_goes_on_nowhere() -> None:
-    lines = [
-        "抗旱办法的通知",
-        "各乡镇人民政府：",
-        WELLS,
-        "清河县水利局",
-        "2021年6月18日",
-        "清河县抗旱应急预案",
-        "1 总则",
-    ]
-    lines += ["1.1 编制目的", CROPS, "1.2 编制依据", WELLS]
+    lines = [*NOTICE, "清河县抗旱应急预案", "1 总则", "1.1 编制目的", CROPS, "1.2 编制依据", WELLS]
     source = "\n\n".join(lines) + "\n"
     texts = [block.text for article in PIPELINE.clean(source).articles for block in article.blocks]
     assert texts == lines
