@@ -12,6 +12,8 @@ from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.reading import Reading
 from cleanup.assembly.roles import LABEL
 
+PICTURE = (LABEL["caption"], LABEL["credit"])  # what a picture shows, and right under it who took it
+
 
 def attach(reading: Reading, cohesion: Cohesion, left_out: set[int]) -> dict[int, list[int]]:
     """Return for each body, by its number, the passages that belong to it without being its text.
@@ -25,13 +27,19 @@ def attach(reading: Reading, cohesion: Cohesion, left_out: set[int]) -> dict[int
     in_headline = {row for headline in reading.settled.headlines for row in headline.rows}
     headlines = sorted(in_headline)
     texts = sorted(owner)
-    found: dict[int, list[int]] = {}
+    of: dict[int, int] = {}
     for row in range(len(reading.labels)):
         if row in owner or row in in_headline or row in left_out:
             continue
+        if row - 1 in of and tuple(reading.labels[row - 1 : row + 1]) == PICTURE:
+            of[row] = of[row - 1]
+            continue
         place = int(np.searchsorted(texts, row))
         beside = texts[max(place - 1, 0) : place + 1]  # one alone where the page begins or ends
-        found.setdefault(_body_of(row, beside[0], beside[-1], owner, headlines, reading, cohesion), []).append(row)
+        of[row] = _body_of(row, beside[0], beside[-1], owner, headlines, reading, cohesion)
+    found: dict[int, list[int]] = {}
+    for row, body in of.items():
+        found.setdefault(body, []).append(row)
     return found
 
 

@@ -44,7 +44,8 @@ PLACE = {name: number for number, name in enumerate(WITNESSES)}
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What each witness says about a page: label probabilities, the body passages in source order, the log-odds of an
-    article ending between neighbours of them, links between broken ones, how each passage ends and begins."""
+    article ending between neighbours of them, links between broken ones, how each passage ends and begins, and whether
+    it stands on one line with the passage after it."""
 
     role_odds: Reals
     body: Integers
@@ -52,6 +53,7 @@ class Evidence:
     links: tuple[Link, ...]
     ends: Integers
     starts: Integers
+    run_in: NDArray[np.bool_]
     cohesion: Cohesion
 
     @property

@@ -84,6 +84,7 @@ def read_labels(
         odds[np.ix_(rows, labels)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
+    odds = _of_one_column(passages, odds)
     unmarked = by_form.nothing_but_lines(passages, draft.text)
     if unmarked:
         below = passages.level == 0
@@ -114,6 +115,7 @@ def gather(
         links=tuple(chosen),
         ends=passages.ending,
         starts=passages.opening,
+        run_in=passages.run_in,
         cohesion=cohesion,
     )
 
@@ -128,6 +130,22 @@ def _run_in(passages: Passages, odds: Reals) -> Reals:
     others = np.array([number for name, number in LABEL.items() if name not in ("heading", "paragraph", "kicker")])
     odds[passages.run_in, heading] += odds[np.ix_(passages.run_in, others)].sum(axis=1)
     odds[np.ix_(passages.run_in, others)] = 0.0
+    return odds
+
+
+def _of_one_column(passages: Passages, odds: Reals) -> Reals:
+    """Return the probabilities with what would be a heading taken for a kicker where the same words stand over a title.
+
+    The name of a column is printed over each of its articles; no heading recurs over a headline.
+    """
+    kicker, heading = LABEL["kicker"], LABEL["heading"]
+    over = np.flatnonzero((odds[:-1, kicker] > EVEN) & (odds[1:, LABEL["title"]] > EVEN)).tolist()
+    columns = {passages.texts[row] for row in over}
+    again = [row for row, text in enumerate(passages.texts) if text in columns]
+    if len(again) > len(over):
+        odds = odds.copy()
+        odds[again, kicker] += odds[again, heading]
+        odds[again, heading] = 0.0
     return odds
 
 

@@ -18,7 +18,7 @@ from cleanup.assembly import kindred
 from cleanup.assembly.headlines import find_headlines
 from cleanup.assembly.judging import Evidence, Settled, State, judge, spent
 from cleanup.assembly.links import Link
-from cleanup.assembly.roles import LABEL
+from cleanup.assembly.roles import LABEL, LABELS
 from cleanup.bins import Integers, Reals, weigh
 
 ROUNDS = 8  # changes tried one after another; a page rarely needs more than two
@@ -42,7 +42,19 @@ def settle(evidence: Evidence, labels: Integers, weights: Reals) -> Settled:
         if best is now:
             break
         now = best
-    return now
+    return _kept_on_their_line(evidence, now, weights)
+
+
+def _kept_on_their_line(evidence: Evidence, settled: Settled, weights: Reals) -> Settled:
+    """Return the reading with headings for kickers that would be moved away from the text they share a line with."""
+    owner = {row: number for number, rows in enumerate(settled.bodies) for row in rows}
+    state = settled.state
+    for number, headline in enumerate(settled.headlines):
+        for row in headline.rows:
+            if evidence.run_in[row] and settled.named.get(number) != owner.get(row + 1):
+                odds = float(_relabelling(evidence, state, LABELS[state.labels[row]], "heading")[row])
+                state = state.relabelled(row, LABEL["heading"], odds)
+    return settled if state is settled.state else judge(evidence, state, weights)
 
 
 def beginnings(evidence: Evidence, labels: Integers) -> Iterator[State]:

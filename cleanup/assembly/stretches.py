@@ -80,6 +80,7 @@ def _of_stretch(evidence: Evidence, first: int, stop: int) -> Evidence:
         links=tuple(_shifted(link, -first) for link in evidence.links if first <= link.left < stop),
         ends=evidence.ends[rows],
         starts=evidence.starts[rows],
+        run_in=evidence.run_in[rows],
         cohesion=evidence.cohesion.of(rows),
     )
 

@@ -29,7 +29,7 @@ def evidence(names: Names, cut_odds: list[float], links: tuple[Link, ...] = ()) 
     blank = np.zeros(count, dtype=np.int64)
     silent = Gaps(np.zeros((count, 1), dtype=np.float32), np.zeros(count, dtype=np.float32))
     cohesion = Cohesion(nothing, nothing, silent, silent)
-    return Evidence(odds, body, np.array(cut_odds), links, blank, blank, cohesion)
+    return Evidence(odds, body, np.array(cut_odds), links, blank, blank, blank > 0, cohesion)
 
 
 def labels(names: Names) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

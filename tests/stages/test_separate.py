@@ -39,6 +39,16 @@ def bodies(document: Document) -> list[tuple[str, tuple[str, ...]]]:
     return [(article.title, article.paragraphs) for article in document.articles]
 
 
+COMMENT = (
+    "扛稳粮食安全责任，是时代交给农业县的考题。耕地红线守得住，种子攥在自己手里，仓廪才能充实。",
+    "农技员把课堂搬到地头，合作社把订单签到田间，种粮有了奔头，年轻人就愿意回来。",
+)
+HARVEST = (
+    "本报讯（记者 王艳）今年夏粮收购开秤以来，清河县粮食储备库日均入库小麦三百吨，农民卖粮当天结清。",
+    "储备库主任介绍，库里新装了自动扦样机和烘干塔，晴天雨天都能收粮，农民排队不超过半小时。",
+)
+
+
 @pytest.mark.xfail(strict=True, reason="in the form of a clean file: so little text may as well be one article")
 def test_two_stories_come_apart_each_under_its_own_headline() -> None:
     document = PIPELINE.clean(page("清河县打井引水抗旱保玉米", *DROUGHT, "晋剧《长城谣》走上人民剧场", *OPERA))
@@ -190,3 +200,20 @@ def test_any_pile_of_passages_is_kept_whole(passages: list[str]) -> None:
     due = balance(text, [layer for layer in document.layers if layer.stage != "separate"])
     assert {c: n for c, n in (due - kept).items() if not c.isspace()} == {}
     assert {c: n for c, n in (kept - due).items() if not c.isspace()} == {}
+
+
+def test_words_on_one_line_with_a_paragraph_stay_over_it() -> None:
+    column, title = "扛稳粮食安全责任", "清河县夏粮收购进度过半"
+    comment = (f"{column} {COMMENT[0]}", COMMENT[1])
+    document = PIPELINE.clean(page("晋剧《长城谣》走上人民剧场", *OPERA, *comment, column, title, *HARVEST))
+    texts = [block.text for article in document.articles for block in article.blocks]
+    assert texts[texts.index(COMMENT[0]) - 1] == column
+    assert texts.count(column) == 2
+
+
+def test_who_took_a_picture_stands_under_what_it_shows() -> None:
+    caption, credit = "图为青年演员在人民剧场后台化妆。", "孙振 摄"
+    titles = ("晋剧《长城谣》走上人民剧场", "清河县打井引水抗旱保玉米")
+    document = PIPELINE.clean(page(*DROUGHT, caption, credit, *OPERA, *titles))
+    texts = [block.text for article in document.articles for block in article.blocks]
+    assert texts[texts.index(caption) + 1] == credit
