@@ -6,6 +6,9 @@ and their order and weighs nothing.
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
+
 import numpy as np
 import regex
 
@@ -36,10 +39,14 @@ GREETING = regex.compile(
     r"(?:各|尊敬|敬爱|亲爱)[^：:]{1,14}[：:]|[^：:]{0,10}(?:编辑|同志|朋友|先生|女士|老师|乡亲)们?[：:]"
 )
 FEWEST_LETTERS = 2
+FEWEST_LIVES = 2
+ROLL = regex.compile(r"\p{Han}{2,20}[：:](?:\p{Han}{1,4}[ 　、]+)*\p{Han}{2,4}")
+FEWEST_OF_A_ROLL = 3
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
 SENTENCE_WHOLE = regex.compile(r"[^。，；]*[，；][^。]*。[”）]?")  # a full stop alone may be a speck
 PART_OF_BOOK = regex.compile(
-    r"(?:自|代|总|原)?序[一二三言]?|凡例|例言|[前引绪导]言|后记|编后记?|跋|编[纂辑写]说明|附录|概述|大事记"
+    r"(?:自|代|总|原)?序[一二三言]?|凡例|例言|[前引绪导]言|后记|编后记?|跋|编[纂辑写]说明|附录|概述"
+    r"|(?:历代)?大事(?:记|年表|纪要?|志)"
 )
 SUBSCRIBED = regex.compile(r"[^。，；！？]{2,30}(?:谨[序识记志跋撰述]|敬[识撰序]|拜[撰识])(?:于[^。，；！？]{1,12})?")
 YEAR = regex.compile(r"[元一二三四五六七八九十\d]年|岁次|岁在")
@@ -53,28 +60,55 @@ SECTIONS = [OPENING[name] for name in ("section", "section-alone", "numbered")]
 MOST_SIGNERS = 3  # of a letter or notice
 
 
-def ruled_out(passages: Passages, markers: tuple[Marker, ...], days: list[int]) -> list[tuple[list[int], list[int]]]:
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The passages of forms that tell more than what a passage cannot be.
+
+    Lines that sign a text and that sign a preface of old, rows of tables, lines of a roll, notes behind a star.
+    """
+
+    signatures: list[int]
+    subscribed: list[int]
+    rows: list[int]
+    rolls: list[int]
+    starred: list[int]
+
+
+def find_forms(passages: Passages, markers: tuple[Marker, ...]) -> Forms:
+    """Return the passages of each of these forms."""
+    return Forms(
+        signatures=_signatures(passages),
+        subscribed=_subscribed(passages),
+        rows=_rows_of_tables(passages),
+        rolls=_rolls(passages, markers),
+        starred=_starred(passages),
+    )
+
+
+def ruled_out(
+    passages: Passages, markers: tuple[Marker, ...], forms: Forms, days: list[int]
+) -> list[tuple[list[int], list[int]]]:
     """Return groups of passages, each with the labels that those cannot have; `days`: the dates of a diary."""
+    parts = _parts_of_a_book(passages)
     return [
         (days, FURNITURE),
         (_words_alone(passages, markers), FURNITURE),
         (_strays(passages), STRAY),
         (_bracketed(passages), BRACKETS),
         (_named_above_its_items(passages), NAME),
-        (_signatures(passages), SIGNATURE),
-        (_rows_of_tables(passages), ALL_BUT_TEXT),
-        (_starred(passages), SIGNATURE),
-        (_subscribed(passages), SIGNATURE),
-        ([row for row, text in enumerate(passages.texts) if PART_OF_BOOK.fullmatch(text)], BESIDE_HEADLINE),
+        ([*forms.signatures, *forms.subscribed, *forms.starred], SIGNATURE),
+        ([*forms.rows, *forms.rolls], ALL_BUT_TEXT),
+        (parts, BESIDE_HEADLINE),
+        ([row for row in parts if _over_text(passages, row)], NAME),
         ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
     ]
 
 
-def whole(passages: Passages) -> list[int]:
+def whole(passages: Passages, forms: Forms) -> list[int]:
     """Return the passages that neither break off nor go on, however their last and first words read."""
-    kinds = (_signatures, _subscribed, _numerals, _over_sections, _rows_of_tables, _starred)
-    return [row for kind in kinds for row in kind(passages)]
+    told = (forms.signatures, forms.subscribed, forms.rows, forms.rolls, forms.starred)
+    return [*itertools.chain(*told), *_numerals(passages), *_over_sections(passages)]
 
 
 def nothing_but_lines(passages: Passages, text: str) -> bool:
@@ -94,6 +128,7 @@ def beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, i
         if marker.alone is not None and marker.alone.search(passages.texts[row]):
             found[row] = LABEL[marker.role]
     found.update(dict.fromkeys(_over_greetings(passages), LABEL["title"]))
+    found.update(dict.fromkeys(_over_lives(passages), LABEL["heading"]))
     if _opens_with_a_column(passages):
         found |= {0: LABEL["kicker"], 1: found.get(1, LABEL["title"])}
     if _opens_with_its_chapter(passages):
@@ -116,6 +151,26 @@ def _over_greetings(passages: Passages) -> list[int]:
         return []
     short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON) & (passages.form == 0)
     return [row - 1 for row in rows if short[row - 1]]
+
+
+def _parts_of_a_book(passages: Passages) -> list[int]:
+    """Return the names of parts that books have: 凡例, 大事记."""
+    return [row for row, text in enumerate(passages.texts) if PART_OF_BOOK.fullmatch(text)]
+
+
+def _over_text(passages: Passages, row: int) -> bool:
+    """Tell whether text or an item follows a passage: in a table of contents neither does."""
+    return row + 1 < len(passages) and bool(passages.length[row + 1] > LONG or passages.form[row + 1])
+
+
+def _over_lives(passages: Passages) -> list[int]:
+    """Return the names that stand over the lives of several people, each of which begins with the name again."""
+    rows = np.flatnonzero(passages.form[1:] == OPENING["life"]).tolist()
+    names = {row: "".join(passages.texts[row].split()) for row in rows}
+    found = [
+        row for row, name in names.items() if name and passages.texts[row + 1].startswith((name + "（", name + "("))
+    ]
+    return found if len(found) >= FEWEST_LIVES else []
 
 
 def _opens_with_its_chapter(passages: Passages) -> bool:
@@ -191,6 +246,15 @@ def _rows_of_tables(passages: Passages) -> list[int]:
     firsts = np.cumsum([0, *(len(text) + 1 for text in passages.texts)])
     rows = [first for first, _ in table_rows("\n".join(passages.texts))]
     return [int(row) for row in np.searchsorted(firsts, rows)]
+
+
+def _rolls(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
+    """Return the lines of a roll, a body and its people each: 城关镇：王艳 李晓婧."""
+    frame = {number for number, marker in enumerate(markers) if marker.role == "furniture"}
+    rows = [
+        row for row, text in enumerate(passages.texts) if ROLL.fullmatch(text) and passages.marker[row] not in frame
+    ]
+    return rows if len(rows) >= FEWEST_OF_A_ROLL else []
 
 
 def _starred(passages: Passages) -> list[int]:

@@ -79,8 +79,8 @@ def read_labels(
 ) -> tuple[Reals, list[int]]:
     """Return the label probabilities less what a passage cannot be by its form, and the passages whole by theirs."""
     odds = roles.role_probabilities(role_witnesses.describe(passages, cohesion, model), roles.load_weights(markers))
-    days = by_form.diary_days(passages)
-    for rows, labels in by_form.ruled_out(passages, markers, days):
+    forms, days = by_form.find_forms(passages, markers), by_form.diary_days(passages)
+    for rows, labels in by_form.ruled_out(passages, markers, forms, days):
         odds[np.ix_(rows, labels)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
@@ -94,7 +94,7 @@ def read_labels(
     for row, label in certain.items():
         odds[row] = (1.0 - FOR_CERTAIN) / (odds.shape[1] - 1)
         odds[row, label] = FOR_CERTAIN
-    return odds, [*certain, *by_form.whole(passages), *np.flatnonzero(passages.fixed | unmarked).tolist()]
+    return odds, [*certain, *by_form.whole(passages, forms), *np.flatnonzero(passages.fixed | unmarked).tolist()]
 
 
 def gather(

@@ -6,6 +6,7 @@ rules/reflow/lines.toml. Everything else is weighed by breaks.py.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from functools import cache
 
@@ -146,6 +147,40 @@ def above_signs(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 
 LONGEST_SIGN = 24  # characters: 文/本刊记者 and four names
+
+
+def labels_alone(draft: Draft, lines: Lines) -> list[int]:
+    """Return the lines that are a label and no more, where others say something behind it: 问：, then what is asked."""
+    text = draft.text
+    colon = _ending_in("：:", draft, lines)[:-1] & ((lines.ends - lines.starts)[:-1] <= LONGEST_LABEL)
+    found: list[int] = []
+    for row in np.flatnonzero(colon).tolist():
+        label = text[lines.starts[row] : lines.ends[row]]
+        if len(regex.findall(rf"^{regex.escape(label)}\S", text, regex.MULTILINE)) >= FEWEST_LABELS:
+            found.append(row)
+    return found
+
+
+LONGEST_LABEL = 9  # characters, the colon among them
+FEWEST_LABELS = 2  # lines that say something behind a label: it is no greeting then
+
+
+def above_references(draft: Draft, lines: Lines) -> list[int]:
+    """Return the lines above the entries of a numbered list: [2] and [3] open lines that stand near each other."""
+    if not REFERENCE.search(draft.text):
+        return []
+    numbered = [
+        (row, int(entry[1]))
+        for row, start in enumerate(lines.starts.tolist())
+        if (entry := REFERENCE.match(draft.text, start))
+    ]
+    pairs = itertools.pairwise(numbered)
+    near = [(a, b) for (a, one), (b, two) in pairs if two == one + 1 and b - a <= LONGEST_REFERENCE]
+    return sorted({row - 1 for pair in near for row in pair if row})
+
+
+REFERENCE = regex.compile(r"^[ \u3000]*[\[〔［](\d{1,3})[\]〕］](?=[ \u3000]*[\p{Han}\p{Lu}])", regex.MULTILINE)
+LONGEST_REFERENCE = 6  # lines of one entry
 
 
 @cache

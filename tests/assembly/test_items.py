@@ -200,3 +200,21 @@ def test_the_guide_to_a_paper_is_no_headline() -> None:
     assert [(block.role, block.text) for block in blocks if "版" in block.text][1:] == [
         ("paragraph", line) for line in guide
     ]
+
+
+def test_names_over_the_lives_of_several_people_head_no_article() -> None:
+    lives = {
+        "施凯": "城东镇人，中医。幼时随父学医，民国初年在县城开设药铺，遇贫病者不取分文。",
+        "佟筠胜": "女，西关镇人，教师。早年就读于省立女子师范学校，毕业后回乡创办小学，教书四十年。",
+        "郝超": "柳林村人，革命烈士。参加过多次战斗，负伤后仍坚持带领全排阻击敌人，掩护群众转移。",
+    }
+    born = 1890
+    entries = [line for name, told in lives.items() for line in (name, f"{name}（{born}～1950），{told}")]
+    roles = ["title", *("heading", "paragraph") * len(lives)]
+    assert read("人物传略", *entries) == list(zip(roles, ["人物传略", *entries], strict=True))
+
+
+def test_the_lines_of_a_roll_are_neither_headlines_nor_joined() -> None:
+    roll = ["清河县农业农村局：王秀兰 李建国", "清河县消防救援大队：左杰", "清河县文化和旅游局：颜刚琴 顾平"]
+    lines = ["抗旱先进个人拟表彰名单", WELLS, *roll, "公示期间如有意见，请向县农业农村局反映！", "清河县农业局"]
+    assert read(*lines)[2:5] == [("paragraph", line) for line in roll]

@@ -191,3 +191,28 @@ def test_hostile_text_ends(text: str) -> None:
     proposal = propose(text)
     layer, _ = proposal.edits.settle(text, "reflow")
     assert layer.undo(layer.apply(text)) == text
+
+
+def test_a_label_alone_on_its_line_goes_on_where_others_are_followed() -> None:
+    told = (
+        "答：全县新打机井四十二眼，修复渠道十八公里，六万亩玉米得到灌溉，农民心里踏实了，打井的钱由县里出七成，余下的"
+        "由村里和用水的人家分摊，家里有困难的一分也不出，入冬以前还要再打二十眼。"
+    )
+    answer = [told[at : at + 20] for at in range(0, len(told), 20)]
+    question = ["问：", "其中，有多少户人家已经用上了自来水？"]
+    page = ["问：今年抗旱的井打得怎么样？", *answer, *question, *answer, "问：什么时候能全部通水？", *answer]
+    lines = reflowed("\n".join(page) + "\n").splitlines()
+    assert lines[:3] == [page[0], told, "".join(question)]
+
+
+def test_every_reference_stands_on_a_line_of_its_own() -> None:
+    lines = [
+        "[1]王秀兰：",
+        "《清河水利史》，第314页。",
+        "[2]李建国：",
+        "《西北史地丛考》，第381页。",
+        "[3]左杰：《农业史料》，第",
+        "40页。",
+    ]
+    text = f"{'清河两岸旱涝不均，历代都以修渠为先。' * 8}\n" + "\n".join(lines) + "\n"
+    assert [line[:3] for line in reflowed(text).splitlines() if line.startswith("[")] == ["[1]", "[2]", "[3]"]
