@@ -15,6 +15,7 @@ import regex
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.role_witnesses import LONG, items
 from cleanup.assembly.roles import LABEL
+from cleanup.bins import Reals
 from cleanup.language.edges import SENTENCE
 from cleanup.language.openings import OPENING
 from cleanup.language.table_rows import table_rows
@@ -44,6 +45,7 @@ ROLL = regex.compile(r"\p{Han}{2,20}[：:](?:\p{Han}{1,4}[ 　、]+)*\p{Han}{2,4
 FEWEST_OF_A_ROLL = 3
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
 SENTENCE_WHOLE = regex.compile(r"[^。，；]*[，；][^。]*。[”）]?")  # a full stop alone may be a speck
+SENTENCES_WHOLE = regex.compile(r".*[，；].*。[”）]?")
 PART_OF_BOOK = regex.compile(
     r"(?:自|代|总|原)?序[一二三言]?|凡例|例言|[前引绪导]言|后记|编后记?|跋|编[纂辑写]说明|附录|概述"
     r"|(?:历代)?大事(?:记|年表|纪要?|志)"
@@ -103,6 +105,18 @@ def ruled_out(
         ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
     ]
+
+
+def no_headlines(passages: Passages, odds: Reals) -> Reals:
+    """Return the probabilities without headlines and headings of several sentences.
+
+    What is torn may look like one all the same, and links are sought before this is known.
+    """
+    odds = odds.copy()
+    rows = [row for row, text in enumerate(passages.texts) if SENTENCES_WHOLE.fullmatch(text)]
+    odds[np.ix_(rows, SENTENCES)] = 0.0
+    odds[rows] /= np.maximum(odds[rows].sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    return odds
 
 
 def whole(passages: Passages, forms: Forms) -> list[int]:

@@ -66,6 +66,7 @@ def read_links(
     odds, whole = read_labels(draft, passages, cohesion, model, markers)
     running = roles.running_text(odds)
     running[whole] = 0.0  # neither breaks off nor goes on
+    odds = by_form.no_headlines(passages, odds)
     pairs = link_witnesses.candidates(draft, passages, cohesion, running, model)
     chosen = _run_on(passages, odds, links.choose(pairs, links.load_weights(), len(passages)))
     chosen = sorted([*chosen, *unclaimed(draft, passages, running, chosen, model, limits)], key=lambda link: link.left)
