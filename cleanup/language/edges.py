@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from cleanup.language.characters import CLOSERS, CODE_POINTS, OPENERS, han
@@ -107,6 +108,28 @@ def start_kinds(codes: NDArray[np.uint32], starts: Integers, ends: Integers) -> 
     point = (second == KIND["stop"]) | (second == KIND["list"])
     numbered |= (first == KIND["digit"]) & point & (third != KIND["digit"])
     found[numbered] = STARTS.index("numbered")
-    report = (codes[starts] == ord("本")) & (second_code == ord("报")) & (third_code == ord("讯"))
-    found[report] = STARTS.index("dateline")
+    for row in np.flatnonzero(_may_report().take(codes[starts])).tolist():
+        head = codes[starts[row] : min(starts[row] + REPORT_REACH, ends[row])].tobytes().decode("utf-32-le", "replace")
+        if REPORT.match(head):
+            found[row] = STARTS.index("dateline")
     return found
+
+
+REPORT_REACH = 40  # characters that are read of what may open a report
+_DAY = (
+    r"(?:(?:\d{1,2}[ ]?月[ ]?)?\d{1,2}[ ]?日|[一二三四五六七八九十廿]{1,3}(?:月[一二三四五六七八九十廿]{1,3})?日)[ ]?"
+)
+_SENT = r"(?:专|專|急|综合)?[电電讯訊]"
+REPORT = regex.compile(
+    rf"据?(?:新[华華]社|中[新央]社|本[报報])\p{{Han}}{{0,8}}{_DAY}{_SENT}|据(?:新华社|中新社)电"
+    r"|本[报報刊网台]\p{Han}{0,6}?[讯訊](?![息号问员員社录])"
+    rf"|[〔［【](?:[^〕］】]{{2,16}}{_DAY}{_SENT}|本[报報][讯訊]|[^〕］】]{{2,8}}[讯訊])[〕］】]"
+)
+
+
+@cache
+def _may_report() -> NDArray[np.bool_]:
+    """Return a table of the code points a report may open with."""
+    table = np.zeros(CODE_POINTS, dtype=np.bool_)
+    table[[ord(character) for character in "新据中本〔［【"]] = True
+    return table

@@ -217,3 +217,19 @@ def test_who_took_a_picture_stands_under_what_it_shows() -> None:
     document = PIPELINE.clean(page(*DROUGHT, caption, credit, *OPERA, *titles))
     texts = [block.text for article in document.articles for block in article.blocks]
     assert texts[texts.index(caption) + 1] == credit
+
+
+def test_a_wire_report_under_a_headline_is_an_article() -> None:
+    stories = {
+        "蘇錫兩站昨晨復車": "〔中央社南京十五日電〕京滬路局昨接無錫站長來電稱，該站軌道業經修復，今晨六時起照常通車，旅客稱便，沿線"
+        "秩序安謐如常，各站駐軍亦已分別撤回原防云。",
+        "粵海關稅收激增": "〔廣州十四日專電〕粵海關統計科發表，本年三月份稅收總額為國幣一百二十三萬六千餘元，較上月增加三成有奇，"
+        "其中進口稅佔七成，出口稅次之，據該關主管人稱，係因外洋米糧運到所致。",
+    }
+    lines = [
+        line
+        for title, body in stories.items()
+        for line in (title, *(body[n : n + 18] for n in range(0, len(body), 18)))
+    ]
+    document = PIPELINE.clean("\n".join(lines) + "\n")
+    assert bodies(document) == [(title, (body,)) for title, body in stories.items()]
