@@ -18,6 +18,7 @@ from cleanup.assembly.roles import LABEL
 from cleanup.bins import Reals
 from cleanup.language.edges import SENTENCE
 from cleanup.language.openings import OPENING
+from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
 from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
@@ -104,6 +105,7 @@ def ruled_out(
         ([row for row in parts if _over_text(passages, row)], NAME),
         ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
+        (in_series(passages.texts), OVER_TEXT),
     ]
 
 

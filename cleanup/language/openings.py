@@ -55,12 +55,13 @@ _FORM = regex.compile(
     rf"|(?P<section>{_SECTION}(?:[ 　]|[\u4e00-\u9fff]|$))"
     rf"|(?P<number>{_COUNT}$)"
     rf"|(?P<numbered>(?:{_COUNT}|{_DECIMAL})[^。！？；，：]{{2,20}}$)"
+    r"|(?P<label>(?:Abstract|Key[ ]?words?|DOI)[ ]?[:：])"
     r"|(?P<life>[\u4e00-\u9fff]{2,4}[（(][ ]?[？?约]?\d{3,4}[ ]?[年—–～~\-])"
 )
 _AFTER_DATE = regex.compile(r"[，：:\p{Han}“《]")
 _CLOSED = regex.compile(r"[。！？；，]")
 _SPACES = " \u3000"
-_FIRST = "0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳[〔［（(【第春夏秋冬"
+_FIRST = "0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳[〔［（(【第春夏秋冬AKD"
 _COUNTED = "0123456789一二三四五六七八九十〇○零元是同本当翌次正腊冬 "  # what stands before 年 and 月 in a date
 _TELLING = "年月、（("
 _FAR = 6  # characters before 年 or 月 in a date

@@ -15,6 +15,7 @@ import regex
 from numpy.typing import NDArray
 
 from cleanup.document import Draft
+from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
 from cleanup.layout.lines import Integers, Lines
 
@@ -26,6 +27,18 @@ FENCED = regex.compile(rf"^{FENCE}", regex.MULTILINE)
 LEAST_STANZA = 20  # Han characters: a quatrain of five-syllable lines; less may be cut so by chance
 
 Tables = Mapping[str, tuple[str, ...]]
+
+
+def running_on(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
+    """Return the lines that go on in the next one by their form."""
+    return [*openings(draft, lines, tables), *labels_alone(draft, lines)]
+
+
+def ended(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
+    """Return the lines that end where they do, by their form or that of the next one."""
+    alone = [*table_lines(draft, lines), *series_lines(draft, lines)]
+    above = [*above_signs(draft, lines, tables), *above_fields(draft, lines, tables), *above_references(draft, lines)]
+    return [*kept_lines(draft, lines, tables), *alone, *(row - 1 for row in alone if row), *above]
 
 
 def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
@@ -137,6 +150,16 @@ def table_lines(draft: Draft, lines: Lines) -> list[int]:
     return [row for row in np.searchsorted(lines.starts, firsts).tolist() if row < len(lines)]
 
 
+def series_lines(draft: Draft, lines: Lines) -> list[int]:
+    """Return the lines that head the parts of a list: 一等奖, 二等奖."""
+    short = np.flatnonzero(lines.ends - lines.starts <= LONGEST_COUNTED).tolist()
+    places = in_series(draft.text[lines.starts[row] : lines.ends[row]] for row in short)
+    return [short[place] for place in places]
+
+
+LONGEST_COUNTED = 12  # characters
+
+
 def above_signs(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the lines above those that say behind a slash who wrote it or took the pictures."""
     text, signs = draft.text, tables.get("slash-signs", ())
@@ -147,6 +170,26 @@ def above_signs(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 
 LONGEST_SIGN = 24  # characters: 文/本刊记者 and four names
+
+
+def above_fields(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
+    """Return the lines above the fields that stand over a paper: 关键词：, Abstract:."""
+    names = tables.get("field-names", ())
+    firsts = "".join({name[0] for name in names}) + FIELD_BRACKETS
+    if not firsts:
+        return []
+    likely = _table(firsts).take(draft.codes.take(lines.starts[1:]), mode="clip")
+    fields = _fields(names)
+    return [row for row in np.flatnonzero(likely).tolist() if fields.match(draft.text, int(lines.starts[row + 1]))]
+
+
+FIELD_BRACKETS = "[［〔【"
+
+
+@cache
+def _fields(names: tuple[str, ...]) -> regex.Pattern[str]:
+    spaced = "|".join("[ \u3000]*".join(map(regex.escape, name)) for name in names)
+    return regex.compile(rf"(?:{spaced})[ \u3000]*[:：]|[{regex.escape(FIELD_BRACKETS)}](?:{spaced})[\]］〕】]")
 
 
 def labels_alone(draft: Draft, lines: Lines) -> list[int]:

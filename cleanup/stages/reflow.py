@@ -16,7 +16,7 @@ from cleanup.language import ngrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again, log_odds
 from cleanup.layout.footnotes import above_notes
-from cleanup.layout.forms import above_references, above_signs, kept_lines, labels_alone, openings, table_lines
+from cleanup.layout.forms import ended, running_on
 from cleanup.layout.joints import (
     JOIN_LINE,
     JOIN_NAMES,
@@ -50,13 +50,11 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     model = ngrams.load(options.model)
     chain = break_probabilities(gather(draft, lines, model), load_weights())
     probability, across = hear_again(seen, lines, chain, model)
-    probability[[*openings(seen, lines, book.tables), *labels_alone(seen, lines)]] = HARDLY
+    probability[running_on(seen, lines, book.tables)] = HARDLY
     names = _ending_at(between_names(draft.text), lines)
     probability[names] = HARDLY
-    in_tables = table_lines(seen, lines)
-    ended = [*kept_lines(seen, lines, book.tables), *in_tables, *(row - 1 for row in in_tables if row)]
-    ended += [*above_signs(seen, lines, book.tables), *above_notes(seen, lines), *above_references(seen, lines)]
-    fixed = [row for row in ended if row < len(probability)]
+    by_form = [*ended(seen, lines, book.tables), *above_notes(seen, lines)]
+    fixed = [row for row in by_form if row < len(probability)]
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN
     joins[across] = probability[across] < PARTED_SOONER

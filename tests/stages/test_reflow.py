@@ -216,3 +216,30 @@ def test_every_reference_stands_on_a_line_of_its_own() -> None:
     ]
     text = f"{'清河两岸旱涝不均，历代都以修渠为先。' * 8}\n" + "\n".join(lines) + "\n"
     assert [line[:3] for line in reflowed(text).splitlines() if line.startswith("[")] == ["[1]", "[2]", "[3]"]
+
+
+def test_what_heads_the_parts_of_a_list_is_no_half_of_the_title() -> None:
+    told = "本次征联活动自去年腊月初一开始，共收到来自全县各地及外省作者的应征作品一千三百余副，经三轮评选揭晓。"
+    wrapped = [told[at : at + 16] for at in range(0, len(told), 16)]
+    prizes = [
+        "一等奖",
+        "上联：春风化雨千山绿",
+        "下联：旭日腾辉万户新",
+        "二等奖",
+        "上联：瑞雪迎春到",
+        "下联：和风送福来",
+    ]
+    lines = ["清河县春节征联获奖作品选登", *prizes]
+    assert reflowed("\n".join([*lines, *wrapped]) + "\n").splitlines() == [*lines, told]
+
+
+def test_the_fields_over_a_paper_are_paragraphs() -> None:
+    fields = [
+        "摘　要：2015年春，文物管理所对清河古渡口遗址进行了调查，采集标本二百余件，其中多为泥质灰陶残片，另有石器",
+        "关键词：清河；古渡口；考古调查；陶器",
+        "中图分类号：K872　文献标识码：A　文章编号：1004-1001(2015)06",
+        "Abstract: The site of the ancient ferry on the Qinghe was surveyed in the spring of 2015.",
+        "Key words: Qinghe; ferry; survey; pottery",
+    ]
+    lines = [fields[0][:24], fields[0][24:48], fields[0][48:], *fields[1:3], fields[3][:46], fields[3][47:], fields[4]]
+    assert reflowed("\n".join(lines) + "\n").splitlines() == fields
