@@ -16,10 +16,11 @@ from cleanup.assembly.passages import Passages
 from cleanup.assembly.role_witnesses import LONG, items
 from cleanup.assembly.roles import LABEL
 from cleanup.bins import Reals
-from cleanup.language.edges import SENTENCE
+from cleanup.language.edges import RUNS_ON, SENTENCE
 from cleanup.language.openings import OPENING
 from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
+from cleanup.layout.forms import nothing_but_verse
 from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
@@ -57,7 +58,6 @@ STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdow
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
-RUNS_ON = 1  # of SENTENCE: the end of a line that no mark closes
 FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our day ends one line in ten with a mark
 SECTIONS = [OPENING[name] for name in ("section", "section-alone", "numbered")]
 MOST_SIGNERS = 3  # of a letter or notice
@@ -128,12 +128,13 @@ def whole(passages: Passages, forms: Forms) -> list[int]:
 
 
 def nothing_but_lines(passages: Passages, text: str) -> bool:
-    """Tell whether a text has no mark, or is of short lines hardly any of which ends with one: verse, names, a list."""
-    if MARKS.isdisjoint(text):
+    """Tell whether a text has no mark, is verse, or of short lines hardly any of which ends with one: names, lists."""
+    marked = SENTENCE[passages.ending] != RUNS_ON
+    if MARKS.isdisjoint(text) or nothing_but_verse(passages.length, marked):
         return True
     if len(passages) < FEWEST_LINES or (passages.length > LONG).any():
         return False
-    return bool(np.count_nonzero(SENTENCE[passages.ending] != RUNS_ON) <= MOST_MARKED * len(passages))
+    return bool(np.count_nonzero(marked) <= MOST_MARKED * len(passages))
 
 
 def beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, int]:

@@ -109,16 +109,22 @@ def gather(
     """Return what each witness says about a page: roles, links between broken passages, cuts."""
     odds, chosen, body = read_links(draft, passages, cohesion, model, markers, limits)
     bins = cuts.describe(passages, cohesion, odds, body, chosen)
+    cut_odds = weigh(bins, cuts.load_weights()) if len(bins) else np.zeros(0)
+    stanza = (np.diff(body) == 1) & passages.fixed[body[:-1]] & passages.fixed[body[1:]]
+    cut_odds[stanza] = NEVER  # nor does an article end amid a table
     return Evidence(
         role_odds=odds,
         body=body,
-        cut_odds=weigh(bins, cuts.load_weights()) if len(bins) else np.zeros(0),
+        cut_odds=cut_odds,
         links=tuple(chosen),
         ends=passages.ending,
         starts=passages.opening,
         run_in=passages.run_in,
         cohesion=cohesion,
     )
+
+
+NEVER = -20.0  # log-odds
 
 
 def _run_in(passages: Passages, odds: Reals) -> Reals:

@@ -19,6 +19,7 @@ ENDS = (
 CLOSED_ENDS = ("end", "end-closed", "ellipsis")
 PAUSED_ENDS = ("comma", "list", "semicolon", "colon")
 # what each of ENDS says of the sentence: it is closed (0), runs on (1) or pauses (2)
+RUNS_ON = 1
 SENTENCE = np.array([0 if name in CLOSED_ENDS else 2 if name in PAUSED_ENDS else 1 for name in ENDS])
 STARTS = (
     "han", "digit", "latin", "quote", "opener", "closed", "dash", "bullet", "numbered", "hash", "dateline", "other",

@@ -1,6 +1,6 @@
-"""Rows of a table as they stand in a text: fields with wide gaps between them.
+"""Rows of a table as they stand in a text: fields with wide gaps between them, or with the bars of Markdown.
 
-The gaps are all that keeps the columns apart. One line with a name and two figures is a row; words alone are rows where
+Gaps are all that keeps columns apart. One line with a name and two figures is a row; words alone are rows where
 several lines stand one under another, for a running head may look like one. It finds rows and changes nothing.
 """
 
@@ -25,6 +25,8 @@ FEWEST_ENTRIES: Final = 3  # one under another, a name and a number each: a list
 _PAGE = r"(?:第?[ 　]?\d{1,3}[ 　]?[版页]|[A-D]\d{1,2}版?)"
 GUIDE: Final = regex.compile(rf"^[ 　\t]*+[^\s。][^\n。]{{1,40}}?{_WIDE}{_PAGE}[ 　\t]*$", regex.MULTILINE)
 FEWEST_GUIDES: Final = 2  # a headline and the page it stands on
+BARRED: Final = regex.compile(r"^[ 　\t]*+\|[^\n]*\|[ 　\t]*$", regex.MULTILINE)
+FEWEST_BARRED: Final = 2  # the names of the columns and what is below them
 STRETCHED: Final = regex.compile(r"[ 　\t]*+(?:\S[ 　\t]++)*\S?")  # single characters: a word set wide
 
 
@@ -35,8 +37,12 @@ def table_rows(text: str) -> list[tuple[int, int]]:
     [(0, 14)]
     >>> table_rows("王二牛　　男　　王家庄\\n李大山　　男　　李家洼"), table_rows("晨河日报　　2版　　要闻")
     ([(0, 11), (12, 23)], [])
+    >>> table_rows("| 产品 | 产量 |\\n| --- | --- |")
+    [(0, 11), (12, 25)]
     """
     found = set(_runs(ENTRY, FEWEST_ENTRIES, text))
+    if "|" in text:
+        found |= set(_runs(BARRED, FEWEST_BARRED, text))
     if not GAP.search(text):
         return sorted(found)
     found |= {row.span() for row in FIGURES.finditer(text)}

@@ -15,6 +15,7 @@ import regex
 from numpy.typing import NDArray
 
 from cleanup.document import Draft
+from cleanup.language.edges import RUNS_ON, SENTENCE, end_kinds
 from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
 from cleanup.layout.lines import Integers, Lines
@@ -60,11 +61,36 @@ def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 def kept_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the lines that stand by themselves: of regular verse, of contents, of code between fences."""
+    marked = SENTENCE[end_kinds(draft.codes, lines.starts, lines.ends)] != RUNS_ON if len(lines) else lines.starts > 0
+    if nothing_but_verse(lines.ends - lines.starts, marked):
+        return list(range(len(lines)))
     return [
         *_verse(draft, lines, tables.get("verse-lines", ())),
         *_contents(draft, lines, tables.get("contents-lines", ())),
         *_code(draft, lines),
     ]
+
+
+def nothing_but_verse(length: Integers, marked: NDArray[np.bool_]) -> bool:
+    """Tell whether lines of so many characters are verse, the names of poems and poets among them.
+
+    `marked`: which of them a mark ends. Of 4,000 articles set 7 to 9 characters wide as many do on seven; cut at every
+    mark besides, as some extractors do, on 31.
+
+    >>> marked = np.array([0, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1]) > 0
+    >>> nothing_but_verse(np.array([4, 3, 8, 8, 8, 8, 5, 4, 6, 8, 8, 6]), marked)
+    True
+    """
+    if len(length) < FEWEST_OF_A_POEM or length.max() > LONGEST_VERSE_LINE or not marked.any():
+        return False
+    regular = np.isin(length[marked], REGULAR).mean() >= MOSTLY
+    return bool(marked.mean() >= (LEAST_MARKED_REGULAR if regular else LEAST_MARKED))
+
+
+FEWEST_OF_A_POEM = 8  # lines: two quatrains, or one and its heads
+LONGEST_VERSE_LINE = 9  # characters, the mark among them
+LEAST_MARKED, LEAST_MARKED_REGULAR = 0.7, 0.5  # share of lines
+REGULAR, MOSTLY = (6, 8), 0.75  # five syllables or seven, and a mark
 
 
 def _verse(draft: Draft, lines: Lines, forms: tuple[str, ...]) -> list[int]:

@@ -13,6 +13,7 @@ import regex
 
 from cleanup.document import Draft
 from cleanup.language.characters import PAUSES
+from cleanup.language.openings import OPENING, openings
 from cleanup.layout.lines import Lines
 
 RUNNING_HEAD = "running-head"
@@ -76,7 +77,8 @@ def find_recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> l
             found.append(Recurring((rows[0], *rows[2:]), RUNNING_HEAD, title=True, doubled=True))
             closing.difference_update(rows)
             continue
-        later = tuple(rows[1:] if rows[0] < opening else rows)
+        headline = rows[0] < opening and not _over_section(draft, lines, rows[0])
+        later = tuple(rows[1:] if headline else rows)
         if not closes and float(np.median(np.diff(lines.starts[rows]))) < least:
             continue
         found.append(Recurring(later, RUNNING_HEAD, title=title or closes, closing=closes))
@@ -91,6 +93,18 @@ def find_recurring(draft: Draft, lines: Lines, limits: Mapping[str, float]) -> l
     for chain in _chains(numbers, places, least, len(lines) - 1):
         found.append(Recurring(chain, PAGE_NUMBER, sections=chain[0] in from_one))
     return found
+
+
+def _over_section(draft: Draft, lines: Lines, row: int) -> bool:
+    """Tell whether a line in two parts stands over the name of a chapter or section: a head, and the text begins."""
+    parted = WIDE_GAP.search(draft.text, int(lines.starts[row]), int(lines.ends[row]))
+    if not parted or row + 1 >= len(lines):
+        return False
+    return int(openings(draft.codes, lines.starts[row + 1 : row + 2], lines.ends[row + 1 : row + 2])[0]) in SECTIONS
+
+
+WIDE_GAP = regex.compile(r"\S(?:[ \t]{3,}|　{2,})\S")
+SECTIONS = [OPENING[name] for name in ("section", "section-alone")]
 
 
 def numbers_alone(draft: Draft, lines: Lines) -> list[int]:

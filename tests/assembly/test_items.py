@@ -218,3 +218,30 @@ def test_the_lines_of_a_roll_are_neither_headlines_nor_joined() -> None:
     roll = ["清河县农业农村局：王秀兰 李建国", "清河县消防救援大队：左杰", "清河县文化和旅游局：颜刚琴 顾平"]
     lines = ["抗旱先进个人拟表彰名单", WELLS, *roll, "公示期间如有意见，请向县农业农村局反映！", "清河县农业局"]
     assert read(*lines)[2:5] == [("paragraph", line) for line in roll]
+
+
+def test_a_page_of_poems_keeps_its_lines_in_their_order() -> None:
+    lines = [
+        "诗三首",
+        "王志远",
+        "清河晚眺",
+        "一水东流绕县城，",
+        "两堤杨柳晚烟生。",
+        "渔舟唱罢归何处，",
+        "隔岸灯光数点明。",
+    ]
+    lines += ["忆江南·春", "春来早，", "细雨湿窗纱。", "燕子归来寻旧主，", "小楼深处有人家。", "门外落梨花。"]
+    document = PIPELINE.clean("\n".join(lines) + "\n")
+    assert [block.text for article in document.articles for block in article.blocks] == lines
+
+
+def test_a_table_of_markdown_keeps_its_rows() -> None:
+    rows = [
+        "| 指标 | 单位 | 2019年 |",
+        "| --- | --- | --- |",
+        "| 地区生产总值 | 亿元 | 45.6 |",
+        "| 第一产业 | 亿元 | 12.3 |",
+    ]
+    source = "\n\n".join(["# 清河县统计公报", WELLS, "\n".join(rows), CROPS]) + "\n"
+    (article,) = PIPELINE.clean(source).articles
+    assert [block.text for block in article.blocks] == ["清河县统计公报", WELLS, *rows, CROPS]

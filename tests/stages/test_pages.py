@@ -303,3 +303,15 @@ def test_items_of_a_list_that_nothing_calls_are_no_footnotes() -> None:
     lines = [*set_in_lines(paragraphs(3, 7)), *items]
     document = PIPELINE.clean("\n".join(lines) + "\n\f" + "\n".join(set_in_lines(paragraphs(3, 5))) + "\n")
     assert not [edit for stage, edit in document.edits if edit.rule == "footnote"]
+
+
+def test_the_head_over_the_first_chapter_is_no_title() -> None:
+    lines = set_in_lines(paragraphs(6, seed=5))
+    head, depth = "清河县志　　　第三编　农业", len(lines) // 2
+    pages_of = [
+        [head, "", "第二章　水利", "", "第一节　灌溉", "", *lines[:depth], "", "— 213 —"],
+        [head, "", *lines[depth:], "", "— 214 —"],
+    ]
+    document = PIPELINE.clean("\n".join("\n".join([*page, ""]) for page in pages_of))
+    assert document.articles[0].title == "第二章 水利"
+    assert "清河县志" not in document.text
