@@ -43,6 +43,8 @@ GREETING = regex.compile(
 )
 FEWEST_LETTERS = 2
 FEWEST_LIVES = 2
+SHORTEST_NAME = 2  # characters
+SIGNED_FOR = regex.compile(r"(?:本[报刊])?编辑部|本[报刊](?:编委会|评论员|资料室)|编者")
 ROLL = regex.compile(r"\p{Han}{2,20}[：:](?:\p{Han}{1,4}[ 　、]+)*\p{Han}{2,4}")
 FEWEST_OF_A_ROLL = 3
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
@@ -100,6 +102,7 @@ def ruled_out(
         (_bracketed(passages), BRACKETS),
         (_named_above_its_items(passages), NAME),
         ([*forms.signatures, *forms.subscribed, *forms.starred], SIGNATURE),
+        ([row for row, text in enumerate(passages.texts) if SIGNED_FOR.fullmatch(text)], SIGNATURE),
         ([*forms.rows, *forms.rolls], ALL_BUT_TEXT),
         (parts, BESIDE_HEADLINE),
         ([row for row in parts if _over_text(passages, row)], NAME),
@@ -146,18 +149,20 @@ def beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, i
             found[row] = LABEL[marker.role]
     found.update(dict.fromkeys(_over_greetings(passages), LABEL["title"]))
     found.update(dict.fromkeys(_over_lives(passages), LABEL["heading"]))
-    if _opens_with_a_column(passages):
-        found |= {0: LABEL["kicker"], 1: found.get(1, LABEL["title"])}
+    if len(passages) and BOXED.fullmatch(passages.texts[0]) and _short(passages, 1):
+        found[0] = LABEL["kicker"]
+    for row in [row for row, label in found.items() if label == LABEL["kicker"]]:
+        if passages.form[row + 1 : row + 2].any() or not _short(passages, row + 1):
+            continue
+        found.setdefault(row + 1, LABEL["title"])  # a kicker whose form is sure stands over one
     if _opens_with_its_chapter(passages):
         found[0] = LABEL["title"]
     return found
 
 
-def _opens_with_a_column(passages: Passages) -> bool:
-    """Tell whether the name of a column stands in its box over the headline that opens the text."""
-    if len(passages) < 2 or not BOXED.fullmatch(passages.texts[0]):
-        return False
-    return bool(passages.length[1] <= LONG and SENTENCE[passages.ending[1]] == RUNS_ON)
+def _short(passages: Passages, row: int) -> bool:
+    """Tell whether there is such a passage, of few words that no mark closes."""
+    return row < len(passages) and bool(passages.length[row] <= LONG and SENTENCE[passages.ending[row]] == RUNS_ON)
 
 
 def _over_greetings(passages: Passages) -> list[int]:
@@ -167,7 +172,12 @@ def _over_greetings(passages: Passages) -> list[int]:
     if len(rows) < FEWEST_LETTERS:
         return []
     short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON) & (passages.form == 0)
-    return [row - 1 for row in rows if short[row - 1]]
+    return [row - 1 for row in rows if short[row - 1] and not _answered(*passages.texts[row - 1 : row + 1])]
+
+
+def _answered(above: str, greeting: str) -> bool:
+    """Tell whether a line signs a letter that the next one answers: who is greeted has signed there."""
+    return any(len(name) >= SHORTEST_NAME and name in greeting for name in above.split())
 
 
 def _parts_of_a_book(passages: Passages) -> list[int]:

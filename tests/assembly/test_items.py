@@ -245,3 +245,21 @@ def test_a_table_of_markdown_keeps_its_rows() -> None:
     source = "\n\n".join(["# 清河县统计公报", WELLS, "\n".join(rows), CROPS]) + "\n"
     (article,) = PIPELINE.clean(source).articles
     assert [block.text for block in article.blocks] == ["清河县统计公报", WELLS, *rows, CROPS]
+
+
+def test_what_kind_of_piece_it_is_stands_over_its_title() -> None:
+    source = "\n".join(["短评", "多打井　打好井", *wrapped(WELLS), *wrapped(CROPS)]) + "\n"
+    (article,) = PIPELINE.clean(source).articles
+    assert [(b.role, b.text) for b in article.blocks][:2] == [("kicker", "短评"), ("title", "多打井 打好井")]
+
+
+def test_who_signs_a_letter_names_no_answer() -> None:
+    lines = ["编读往来", "编辑同志：", *wrapped(WELLS), "柳林村　赵春宝", "赵春宝同志：", *wrapped(CROPS), "本报编辑部"]
+    document = PIPELINE.clean("\n".join(lines) + "\n")
+    assert [article.title for article in document.articles] == ["编读往来"]
+    assert [block.text for block in document.articles[0].blocks if block.role in ("title", "heading")] == ["编读往来"]
+
+
+def wrapped(text: str) -> list[str]:
+    """The lines of a paragraph in a column of sixteen characters."""
+    return [text[at : at + 16] for at in range(0, len(text), 16)]
