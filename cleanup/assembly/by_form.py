@@ -42,7 +42,8 @@ GREETING = regex.compile(
     r"(?:各|尊敬|敬爱|亲爱)[^：:]{1,14}[：:]|[^：:]{0,10}(?:编辑|同志|朋友|先生|女士|老师|乡亲)们?[：:]"
 )
 FEWEST_LETTERS = 2
-FEWEST_LIVES = 2
+FEWEST_LIVES = FEWEST_YEARS = 2
+MONTH = regex.compile("[月日]")
 SHORTEST_NAME = 2  # characters
 SIGNED_FOR = regex.compile(r"(?:本[报刊])?编辑部|本[报刊](?:编委会|评论员|资料室)|编者")
 ROLL = regex.compile(r"\p{Han}{2,20}[：:](?:\p{Han}{1,4}[ 　、]+)*\p{Han}{2,4}")
@@ -106,6 +107,8 @@ def ruled_out(
         ([*forms.rows, *forms.rolls], ALL_BUT_TEXT),
         (parts, BESIDE_HEADLINE),
         ([row for row in parts if _over_text(passages, row)], NAME),
+        ([row + 1 for row in parts if row + 1 < len(passages)], [LABEL["half"]]),
+        (_named_under_headline(passages, markers), [LABEL["heading"]]),
         ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
         (in_series(passages.texts), OVER_TEXT),
@@ -148,7 +151,7 @@ def beyond_doubt(passages: Passages, markers: tuple[Marker, ...]) -> dict[int, i
         if marker.alone is not None and marker.alone.search(passages.texts[row]):
             found[row] = LABEL[marker.role]
     found.update(dict.fromkeys(_over_greetings(passages), LABEL["title"]))
-    found.update(dict.fromkeys(_over_lives(passages), LABEL["heading"]))
+    found.update(dict.fromkeys(over_entries(passages), LABEL["heading"]))
     if len(passages) and BOXED.fullmatch(passages.texts[0]) and _short(passages, 1):
         found[0] = LABEL["kicker"]
     for row in [row for row, label in found.items() if label == LABEL["kicker"]]:
@@ -185,9 +188,31 @@ def _parts_of_a_book(passages: Passages) -> list[int]:
     return [row for row, text in enumerate(passages.texts) if PART_OF_BOOK.fullmatch(text)]
 
 
+def _named_under_headline(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
+    """Return the name that stands alone between the lines that open a text and the text: who wrote it."""
+    text = np.flatnonzero((passages.length > LONG) | (SENTENCE[passages.ending] != RUNS_ON))
+    row = int(text[0]) - 1 if len(text) else 0
+    if row < 1 or passages.marker[row] < 0 or markers[passages.marker[row]].role != "byline":
+        return []
+    return [] if passages.texts[row + 1].startswith(passages.texts[row]) else [row]
+
+
 def _over_text(passages: Passages, row: int) -> bool:
     """Tell whether text or an item follows a passage: in a table of contents neither does."""
     return row + 1 < len(passages) and bool(passages.length[row + 1] > LONG or passages.form[row + 1])
+
+
+def over_entries(passages: Passages) -> list[int]:
+    """Return the names over lives and the years over what happened in them: they part no articles."""
+    return [*_over_lives(passages), *_years(passages)]
+
+
+def _years(passages: Passages) -> list[int]:
+    """Return the years of a chronicle that stand each over what happened in it."""
+    dates = np.flatnonzero(passages.form[:-1] == OPENING["date"]).tolist()
+    years = [row for row in dates if not MONTH.search(passages.texts[row])]
+    found = [row for row in years if passages.form[row + 1] != OPENING["date"]]
+    return found if len(found) >= FEWEST_YEARS else []
 
 
 def _over_lives(passages: Passages) -> list[int]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleanup.assembly import by_form, cuts, judging, link_witnesses, links, role_witnesses, roles
 from cleanup.assembly.cohesion import Cohesion
@@ -110,8 +111,7 @@ def gather(
     odds, chosen, body = read_links(draft, passages, cohesion, model, markers, limits)
     bins = cuts.describe(passages, cohesion, odds, body, chosen)
     cut_odds = weigh(bins, cuts.load_weights()) if len(bins) else np.zeros(0)
-    stanza = (np.diff(body) == 1) & passages.fixed[body[:-1]] & passages.fixed[body[1:]]
-    cut_odds[stanza] = NEVER  # nor does an article end amid a table
+    cut_odds[_within(passages, body)] = NEVER
     return Evidence(
         role_odds=odds,
         body=body,
@@ -125,6 +125,15 @@ def gather(
 
 
 NEVER = -20.0  # log-odds
+
+
+def _within(passages: Passages, body: Integers) -> NDArray[np.bool_]:
+    """Tell in which gaps between body passages no article ends: of a stanza, a table, a chronicle, a row of lives."""
+    fixed = (np.diff(body) == 1) & passages.fixed[body[:-1]] & passages.fixed[body[1:]]
+    heads = np.zeros(len(passages), dtype=np.int64)
+    heads[by_form.over_entries(passages)] = 1
+    between = np.diff(heads.cumsum()[body])
+    return np.asarray(fixed | ((between > 0) & (between == np.diff(body) - 1)))
 
 
 def _run_in(passages: Passages, odds: Reals) -> Reals:

@@ -260,6 +260,24 @@ def test_who_signs_a_letter_names_no_answer() -> None:
     assert [block.text for block in document.articles[0].blocks if block.role in ("title", "heading")] == ["编读往来"]
 
 
+def test_a_name_alone_under_the_title_wrote_the_piece() -> None:
+    lines = ["长篇连载", "黄河人家", "（十二）", "李建国", *wrapped(WELLS), *wrapped(CROPS)]
+    (article,) = PIPELINE.clean("\n".join(lines) + "\n").articles
+    assert ("byline", "李建国") in [(block.role, block.text) for block in article.blocks]
+
+
+def test_the_years_of_a_chronicle_head_what_happened_in_them() -> None:
+    told = {
+        "公元前221年（秦始皇二十六年）": "秦统一六国，分天下为三十六郡，清河地属河东郡。",
+        "618年（唐武德元年）": "置清河县，治所在今城东三里古城村，属绛州，隶河东道。",
+        "1368年（明洪武元年）": "二月，明将徐达率军攻占清河，元守将张思道弃城西走。",
+    }
+    lines = ["大事记", *(line for year, text in told.items() for line in (year, *wrapped(f"　　{text}")))]
+    (article,) = PIPELINE.clean("\n".join(lines) + "\n").articles
+    heads = [block.text for block in article.blocks if block.role == "heading"]
+    assert (article.title, heads, list(article.paragraphs)) == ("大事记", list(told), list(told.values()))
+
+
 def wrapped(text: str) -> list[str]:
     """The lines of a paragraph in a column of sixteen characters."""
     return [text[at : at + 16] for at in range(0, len(text), 16)]
