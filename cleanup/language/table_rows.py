@@ -15,12 +15,13 @@ import regex
 _FIGURE = r"[+\-−－]?\d[\d.,，]*%?"
 _WIDE = r"(?:[ \t]{3,}+|[ \t]*+　{2,}+)[ 　\t]*+"
 _FIELD = r"[^\s。，；：！？](?:[ 　]?[^\s。，；：！？]){0,12}+"
-GAP: Final = regex.compile(r"[ \t]{3}|　{2}")
+GAPS: Final = ("   ", "　　", "\t")  # one of them stands in every wide gap
 FIGURES: Final = regex.compile(
     rf"^[ 　\t]*+(?:[^\d\n]{{1,24}}?|{_FIGURE})(?:{_WIDE}{_FIGURE}){{2,}}+[ 　\t]*$", regex.MULTILINE
 )
 FIELDS: Final = regex.compile(rf"^[ 　\t]*+{_FIELD}(?:{_WIDE}{_FIELD}){{2,}}+[ 　\t]*$", regex.MULTILINE)
 ENTRY: Final = regex.compile(r"^[ 　\t]*+[\p{Han}·（）()]{2,16}[ 　\t]+\d[\d\-—－、， ]{0,30}+$", regex.MULTILINE)
+ENTRY_END: Final = regex.compile(r"[ 　\t]\d[^\n]{0,31}\n")  # what no text without an entry need be read for
 FEWEST_ENTRIES: Final = 3  # one under another, a name and a number each: a list of telephones, an index
 _PAGE = r"(?:第?[ 　]?\d{1,3}[ 　]?[版页]|[A-D]\d{1,2}版?)"
 GUIDE: Final = regex.compile(rf"^[ 　\t]*+[^\s。][^\n。]{{1,40}}?{_WIDE}{_PAGE}[ 　\t]*$", regex.MULTILINE)
@@ -40,10 +41,10 @@ def table_rows(text: str) -> list[tuple[int, int]]:
     >>> table_rows("| 产品 | 产量 |\\n| --- | --- |")
     [(0, 11), (12, 25)]
     """
-    found = set(_runs(ENTRY, FEWEST_ENTRIES, text))
+    found = set(_runs(ENTRY, FEWEST_ENTRIES, text)) if ENTRY_END.search(text) else set()
     if "|" in text:
         found |= set(_runs(BARRED, FEWEST_BARRED, text))
-    if not GAP.search(text):
+    if not any(gap in text for gap in GAPS):
         return sorted(found)
     found |= {row.span() for row in FIGURES.finditer(text)}
     found |= set(_runs(GUIDE, FEWEST_GUIDES, text))

@@ -7,12 +7,15 @@ moves nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from cleanup.document import Draft
+from cleanup.language.characters import members
 from cleanup.language.ngrams import NGrams
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.heads import EVEN, closed_up
@@ -48,7 +51,7 @@ def find_footnotes(draft: Draft, lines: Lines, ends: Iterable[int]) -> list[tupl
 
 def above_notes(draft: Draft, lines: Lines) -> list[int]:
     """Return the lines above notes that stand apart from them: whatever ends such a line, it does not go on there."""
-    if not MARK.search(draft.text):
+    if not _marks().take(draft.codes).any():
         return []
     text, found = draft.text, []
     apart = lines.gap > np.median(lines.gap[1:]) if len(lines) > 1 else np.zeros(len(lines), np.bool_)
@@ -58,6 +61,13 @@ def above_notes(draft: Draft, lines: Lines) -> list[int]:
         if row and mark and _called(text, mark[0], int(lines.starts[top]), start, lines, top, row):
             found.append(row - 1)
     return found
+
+
+@cache
+def _marks() -> NDArray[np.bool_]:
+    """Return a table of the characters a mark begins with."""
+    circled = "".join(map(chr, (*range(0x2460, 0x2488), *range(0x3251, 0x3260), *range(0x2776, 0x2780))))
+    return members(circled + "†‡[［〔【*＊")
 
 
 def behind_paragraphs(

@@ -61,9 +61,11 @@ def openings(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 def kept_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the lines that stand by themselves: of regular verse, of contents, of code between fences."""
-    marked = SENTENCE[end_kinds(draft.codes, lines.starts, lines.ends)] != RUNS_ON if len(lines) else lines.starts > 0
-    if nothing_but_verse(lines.ends - lines.starts, marked):
-        return list(range(len(lines)))
+    length = lines.ends - lines.starts
+    if length.max(initial=0) <= LONGEST_VERSE_LINE:
+        marked = SENTENCE[end_kinds(draft.codes, lines.starts, lines.ends)] != RUNS_ON
+        if nothing_but_verse(length, marked):
+            return list(range(len(lines)))
     return [
         *_verse(draft, lines, tables.get("verse-lines", ())),
         *_contents(draft, lines, tables.get("contents-lines", ())),
@@ -189,12 +191,13 @@ LONGEST_COUNTED = 12  # characters
 def above_signs(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the lines above those that say behind a slash who wrote it or took the pictures."""
     text, signs = draft.text, tables.get("slash-signs", ())
-    if not any(sign in text for sign in signs):
+    if not any(slash in text for slash in SLASHES):
         return []
     short = np.flatnonzero((lines.ends - lines.starts)[1:] <= LONGEST_SIGN)
     return [row for row in short.tolist() if text.startswith(signs, int(lines.starts[row + 1]))]
 
 
+SLASHES = "/／"
 LONGEST_SIGN = 24  # characters: 文/本刊记者 and four names
 
 
@@ -236,7 +239,7 @@ FEWEST_LABELS = 2  # lines that say something behind a label: it is no greeting 
 
 def above_references(draft: Draft, lines: Lines) -> list[int]:
     """Return the lines above the entries of a numbered list: [2] and [3] open lines that stand near each other."""
-    if not REFERENCE.search(draft.text):
+    if not any(bracket in draft.text for bracket in REFERENCE_BRACKETS):
         return []
     numbered = [
         (row, int(entry[1]))
@@ -248,6 +251,7 @@ def above_references(draft: Draft, lines: Lines) -> list[int]:
     return sorted({row - 1 for pair in near for row in pair if row})
 
 
+REFERENCE_BRACKETS = "[〔［"
 REFERENCE = regex.compile(r"^[ \u3000]*[\[〔［](\d{1,3})[\]〕］](?=[ \u3000]*[\p{Han}\p{Lu}])", regex.MULTILINE)
 LONGEST_REFERENCE = 6  # lines of one entry
 
