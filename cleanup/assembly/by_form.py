@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import regex
 
+from cleanup import rulebook
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.role_witnesses import LONG, items
 from cleanup.assembly.roles import LABEL
@@ -20,7 +21,7 @@ from cleanup.language.edges import RUNS_ON, SENTENCE
 from cleanup.language.openings import OPENING
 from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
-from cleanup.layout.forms import nothing_but_verse
+from cleanup.layout.forms import COUNTED, near_each_other, nothing_but_verse
 from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
@@ -58,6 +59,8 @@ PART_OF_BOOK = regex.compile(
 SUBSCRIBED = regex.compile(r"[^。，；！？]{2,30}(?:谨[序识记志跋撰述]|敬[识撰序]|拜[撰识])(?:于[^。，；！？]{1,12})?")
 YEAR = regex.compile(r"[元一二三四五六七八九十\d]年|岁次|岁在")
 STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdown
+NEXT_BUT_ONE = 2  # the name of a reign may stand between
+PERSON = regex.compile(r"(?:\p{Han}{2,3}|\p{Han} \p{Han}) (?=\p{Han}[^。]{0,12}[，、人])")  # and what is told of them
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
 CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
@@ -70,13 +73,15 @@ MOST_SIGNERS = 3  # of a letter or notice
 class Forms:
     """The passages of forms that tell more than what a passage cannot be.
 
-    Lines that sign a text and that sign a preface of old, rows of tables, lines of a roll, notes behind a star.
+    Lines that sign a text and that sign a preface of old, rows of tables, lines of a roll, entries for people, notes
+    behind a star.
     """
 
     signatures: list[int]
     subscribed: list[int]
     rows: list[int]
     rolls: list[int]
+    people: list[int]
     starred: list[int]
 
 
@@ -87,6 +92,7 @@ def find_forms(passages: Passages, markers: tuple[Marker, ...]) -> Forms:
         subscribed=_subscribed(passages),
         rows=_rows_of_tables(passages),
         rolls=_rolls(passages, markers),
+        people=_people(passages),
         starred=_starred(passages),
     )
 
@@ -104,7 +110,7 @@ def ruled_out(
         (_named_above_its_items(passages), NAME),
         ([*forms.signatures, *forms.subscribed, *forms.starred], SIGNATURE),
         ([row for row, text in enumerate(passages.texts) if SIGNED_FOR.fullmatch(text)], SIGNATURE),
-        ([*forms.rows, *forms.rolls], ALL_BUT_TEXT),
+        ([*forms.rows, *forms.rolls, *forms.people], ALL_BUT_TEXT),
         (parts, BESIDE_HEADLINE),
         ([row for row in parts if _over_text(passages, row)], NAME),
         ([row + 1 for row in parts if row + 1 < len(passages)], [LABEL["half"]]),
@@ -129,8 +135,8 @@ def no_headlines(passages: Passages, odds: Reals) -> Reals:
 
 def whole(passages: Passages, forms: Forms) -> list[int]:
     """Return the passages that neither break off nor go on, however their last and first words read."""
-    told = (forms.signatures, forms.subscribed, forms.rows, forms.rolls, forms.starred)
-    return [*itertools.chain(*told), *_numerals(passages), *_over_sections(passages)]
+    told = (forms.signatures, forms.subscribed, forms.rows, forms.rolls, forms.people, forms.starred)
+    return [*itertools.chain(*told), *_numerals(passages), *_over_sections(passages), *_counted(passages)]
 
 
 def nothing_but_lines(passages: Passages, text: str) -> bool:
@@ -296,7 +302,8 @@ def _subscribed(passages: Passages) -> list[int]:
 def _rows_of_tables(passages: Passages) -> list[int]:
     """Return the passages that are rows of tables."""
     firsts = np.cumsum([0, *(len(text) + 1 for text in passages.texts)])
-    rows = [first for first, _ in table_rows("\n".join(passages.texts))]
+    surnames = frozenset(rulebook.load().tables["surnames"])
+    rows = [first for first, _ in table_rows("\n".join(passages.texts), surnames)]
     return [int(row) for row in np.searchsorted(firsts, rows)]
 
 
@@ -317,6 +324,22 @@ def _starred(passages: Passages) -> list[int]:
 def _numerals(passages: Passages) -> list[int]:
     """Return the numbers that stand alone, over a part of a text or a stanza: they go on nowhere."""
     return [row for row, text in enumerate(passages.texts) if NUMERAL.fullmatch(text)]
+
+
+def _people(passages: Passages) -> list[int]:
+    """Return the entries for people that stand one under another: a name, and what is told of them."""
+    people = [row for row, text in enumerate(passages.texts) if PERSON.match(text)]
+    return [row for run in near_each_other(people, NEXT_BUT_ONE) for row in run]
+
+
+def _counted(passages: Passages) -> list[int]:
+    """Return the items of a list that end in a bracket, and those that the next item follows behind one."""
+    found: list[int] = []
+    numbers = [int(item["n"]) if (item := COUNTED.match(text)) else -1 for text in passages.texts]
+    for row, (number, following) in enumerate(itertools.pairwise(numbers)):
+        if 0 < number == following - 1 and passages.texts[row].endswith(("）", ")")):
+            found += [row, row + 1]
+    return found
 
 
 def _over_sections(passages: Passages) -> list[int]:

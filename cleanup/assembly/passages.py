@@ -131,7 +131,7 @@ def find_passages(draft: Draft, markers: tuple[Marker, ...], model: NGrams, tabl
         ending=end_kinds(draft.codes, starts, ends),
         opening=start_kinds(draft.codes, starts, ends),
         form=openings(draft.codes, starts, ends) if len(starts) else starts,
-        fixed=np.isin(ends, lines.ends[[*kept_lines(draft, lines, tables), *table_lines(draft, lines)]]),
+        fixed=np.isin(ends, lines.ends[[*kept_lines(draft, lines, tables), *table_lines(draft, lines, tables)]]),
         clean_form=not draft.wrapped and has_clean_form(draft, lines),
     )
 

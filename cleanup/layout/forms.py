@@ -7,7 +7,7 @@ rules/reflow/lines.toml. Everything else is weighed by breaks.py.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -37,8 +37,9 @@ def running_on(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 
 def ended(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the lines that end where they do, by their form or that of the next one."""
-    alone = [*table_lines(draft, lines), *series_lines(draft, lines)]
-    above = [*above_signs(draft, lines, tables), *above_fields(draft, lines, tables), *above_references(draft, lines)]
+    alone = [*table_lines(draft, lines, tables), *series_lines(draft, lines)]
+    above = [*above_signs(draft, lines, tables), *above_fields(draft, lines, tables), *above_counted(draft, lines)]
+    above += above_people(draft, lines, tables)
     return [*kept_lines(draft, lines, tables), *alone, *(row - 1 for row in alone if row), *above]
 
 
@@ -172,9 +173,10 @@ def _code(draft: Draft, lines: Lines) -> list[int]:
     return found
 
 
-def table_lines(draft: Draft, lines: Lines) -> list[int]:
+def table_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the rows of tables."""
-    firsts = np.array([first for first, _ in table_rows(draft.text)], dtype=np.int64)
+    rows = table_rows(draft.text, frozenset(tables.get("surnames", ())))
+    firsts = np.array([first for first, _ in rows], dtype=np.int64)
     return [row for row in np.searchsorted(lines.starts, firsts).tolist() if row < len(lines)]
 
 
@@ -237,23 +239,53 @@ LONGEST_LABEL = 9  # characters, the colon among them
 FEWEST_LABELS = 2  # lines that say something behind a label: it is no greeting then
 
 
-def above_references(draft: Draft, lines: Lines) -> list[int]:
-    """Return the lines above the entries of a numbered list: [2] and [3] open lines that stand near each other."""
-    if not any(bracket in draft.text for bracket in REFERENCE_BRACKETS):
-        return []
+def above_counted(draft: Draft, lines: Lines) -> list[int]:
+    """Return the lines above the items of a list: [2] and [3], or 2． and 3．, open lines near each other."""
+    likely = _table(COUNT_FIRST).take(draft.codes.take(lines.starts), mode="clip")
     numbered = [
-        (row, int(entry[1]))
-        for row, start in enumerate(lines.starts.tolist())
-        if (entry := REFERENCE.match(draft.text, start))
+        (row, item[0].replace(item["n"], ""), int(item["n"]))
+        for row in np.flatnonzero(likely).tolist()
+        if (item := COUNTED.match(draft.text, int(lines.starts[row])))
     ]
     pairs = itertools.pairwise(numbered)
-    near = [(a, b) for (a, one), (b, two) in pairs if two == one + 1 and b - a <= LONGEST_REFERENCE]
+    near = [
+        (above, below)
+        for (above, form, first), (below, same, second) in pairs
+        if same == form and second == first + 1 and below - above <= LONGEST_ITEM
+    ]
     return sorted({row - 1 for pair in near for row in pair if row})
 
 
-REFERENCE_BRACKETS = "[〔［"
-REFERENCE = regex.compile(r"^[ \u3000]*[\[〔［](\d{1,3})[\]〕］](?=[ \u3000]*[\p{Han}\p{Lu}])", regex.MULTILINE)
-LONGEST_REFERENCE = 6  # lines of one entry
+def above_people(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
+    """Return the lines above entries for people: a name, a wide gap and what is told, three and more together."""
+    surnames = "".join(name for name in tables.get("surnames", ()) if len(name) == 1)
+    if not surnames:
+        return []
+    likely = np.flatnonzero(_table(surnames).take(draft.codes.take(lines.starts), mode="clip")).tolist()
+    rows = [row for row in likely if PERSON.match(draft.text, int(lines.starts[row]))]
+    return sorted({row - 1 for run in near_each_other(rows, LONGEST_ITEM) for row in run if row})
+
+
+def near_each_other(rows: Sequence[int], step: int) -> list[list[int]]:
+    """Return the runs of rows that stand no more than a step apart, of as many rows as make a list.
+
+    >>> near_each_other([3, 4, 6, 20, 21], 2)
+    [[3, 4, 6]]
+    """
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row - runs[-1][-1] <= step:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return [run for run in runs if len(run) >= FEWEST_OF_A_LIST]
+
+
+FEWEST_OF_A_LIST = 3
+PERSON = regex.compile(r"\p{Han}(?:\p{Han}{1,2}|[ \u3000]\p{Han})(?:\u3000{2,}|[ \t]{3,}|[ ]*\t[ ]*)(?=\p{Han})")
+COUNT_FIRST = "[〔［0123456789"
+COUNTED = regex.compile(r"[\[〔［](?<n>\d{1,3})[\]〕］](?=[ \u3000]*[\p{Han}\p{Lu}])|(?<n>\d{1,2})[．、](?=\S)")
+LONGEST_ITEM = 6  # lines
 
 
 @cache

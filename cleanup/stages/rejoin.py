@@ -29,6 +29,7 @@ OUTSIDE_QUOTE: Final = "space-outside-quote"
 IN_SENTENCE: Final = "space-inside-sentence"
 BESIDE: Final = frozenset({"space-before-number", "space-after-number", "space-beside-latin"})
 AT_MARK: Final = frozenset({"space-after-mark", "space-outside-bracket", "space-beside-link"})
+THOUSANDS: Final = "full-width-comma-in-number"
 LETTER_SPACED: Final = "letter-spaced-run"
 
 
@@ -37,7 +38,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     proposal = Proposal()
     scene = Scene(program(book, "rejoin", options, QUOTES), draft)
     edits = proposal.edits
-    rows = table_rows(draft.text)
+    rows = table_rows(draft.text, frozenset(book.tables["surnames"]))
     if book.runs(LETTER_SPACED, options):
         least, share = int(book.limits["spaced-gaps"]), book.limits["spaced-share"]
         names, surnames = book.tables["before_names"], frozenset(book.tables["surnames"])
@@ -81,11 +82,12 @@ def _fire(scene: Scene, book: Rulebook, rows: list[tuple[int, int]], edits: Prop
 
 
 def _but_in(rows: list[tuple[int, int]], fired: Fired, text: str) -> Fired:
-    """Return what fired without the gaps in rows of tables, which keep the columns apart."""
+    """Return what fired without the gaps in rows of tables, which keep columns apart, and the commas between pages."""
     if not rows:
         return fired
     spans = enumerate(zip(fired.starts, fired.ends, strict=True))
-    kept = [place for place, (start, end) in spans if not _inside(rows, start) or not text[start:end].isspace()]
+    pages = fired.rule.id == THOUSANDS  # of an index
+    kept = [at for at, (start, end) in spans if not _inside(rows, start) or not (pages or text[start:end].isspace())]
     if len(kept) == len(fired.starts):
         return fired
     news = fired.news if isinstance(fired.news, str) else [fired.news[place] for place in kept]

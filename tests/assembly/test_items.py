@@ -278,6 +278,54 @@ def test_the_years_of_a_chronicle_head_what_happened_in_them() -> None:
     assert (article.title, heads, list(article.paragraphs)) == ("大事记", list(told), list(told.values()))
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            "名次　队名　场次　胜　平　负　积分",
+            "1　大连实德　12　8　2　2　26",
+            "2　深圳平安　12　7　3　2　24",
+            "3　北京国安　12　6　4　2　22",
+        ],
+        ["大米　2.60", "面粉　2.20", "猪肉　13.00", "黄瓜　1.00"],
+        ["地区生产总值\t亿元\t45.6\t6.1", "固定资产投资\t亿元\t31.8\t-3.5"],
+        [
+            "487　　　北魏太和十一年　　　　置清河县",
+            "596　　　隋开皇十六年　　　　　复置清河县，治古城",
+            "1947　　 民国36年　　　　　　　8月，清河解放",
+        ],
+        ["王　寿　　312，587", "王志远　　23，401～403，688", "王登瀛　　612，640，701"],
+        [
+            "王建国　李志强　张晓红　刘　洋　陈　静",
+            "赵明亮　孙丽华　周　涛　吴桂芳　郑海生",
+            "马　骏　胡　杰　高玉兰　林　平　何秀英",
+        ],
+    ],
+    ids=["figures in columns", "prices", "tabs", "free text in the last column", "index", "names"],
+)
+def test_rows_keep_their_gaps(rows: list[str]) -> None:
+    document = PIPELINE.clean("\n".join(["清河县统计表", *rows]) + "\n")
+    assert [block.text for article in document.articles for block in article.blocks][1:] == rows
+
+
+def test_people_of_a_list_stand_in_their_order() -> None:
+    people = [
+        "刘应龙　　陕西三原人，进士，万历十年任",
+        "王道行　　山东历城人，举人，万历十四年任",
+        "佟国器　　奉天人，荫生，康熙九年任",
+    ]
+    people.append("沈清任　　浙江仁和人，进士，乾隆四十一年任")
+    lines = ["第二节　明清知县", *people, "以上各官事迹，详见人物编。署理不足三月者不录。"]
+    (article,) = PIPELINE.clean("\n".join(lines) + "\n").articles
+    assert [text.partition(" ")[0] for text in article.paragraphs[:4]] == ["刘应龙", "王道行", "佟国器", "沈清任"]
+
+
+def test_the_number_of_a_question_is_no_part_of_what_it_asks() -> None:
+    lines = ["一、判断题", "1．1公里等于2里。（　）", "2．1公顷等于15亩。（　）", "3．3月21日是春分。（　）"]
+    document = PIPELINE.clean("\n".join(lines) + "\n")
+    assert [block.text for article in document.articles for block in article.blocks] == lines
+
+
 def wrapped(text: str) -> list[str]:
     """The lines of a paragraph in a column of sixteen characters."""
     return [text[at : at + 16] for at in range(0, len(text), 16)]
