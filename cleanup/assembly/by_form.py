@@ -16,6 +16,7 @@ from cleanup import rulebook
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.role_witnesses import LONG, items
 from cleanup.assembly.roles import LABEL
+from cleanup.assembly.signed import signatures, taking_leave
 from cleanup.bins import Reals
 from cleanup.language.edges import RUNS_ON, SENTENCE
 from cleanup.language.openings import OPENING
@@ -37,7 +38,6 @@ SENTENCES = [*OVER_TEXT, LABEL["heading"]]
 ALL_BUT_TEXT = [number for name, number in LABEL.items() if name != "paragraph"]
 
 BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
-DAY_OF_MONTH = regex.compile(r"[日号]")
 BOXED = regex.compile(r"【[^】]{2,12}】")
 GREETING = regex.compile(
     r"(?:各|尊敬|敬爱|亲爱)[^：:]{1,14}[：:]|[^：:]{0,10}(?:编辑|同志|朋友|先生|女士|老师|乡亲)们?[：:]"
@@ -46,7 +46,6 @@ FEWEST_LETTERS = 2
 FEWEST_LIVES = FEWEST_YEARS = 2
 MONTH = regex.compile("[月日]")
 SHORTEST_NAME = 2  # characters
-SIGNED_FOR = regex.compile(r"(?:本[报刊])?编辑部|本[报刊](?:编委会|评论员|资料室)|编者")
 ROLL = regex.compile(r"\p{Han}{2,20}[：:](?:\p{Han}{1,4}[ 　、]+)*\p{Han}{2,4}")
 FEWEST_OF_A_ROLL = 3
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
@@ -56,8 +55,6 @@ PART_OF_BOOK = regex.compile(
     r"(?:自|代|总|原)?序[一二三言]?|凡例|例言|[前引绪导]言|后记|编后记?|跋|编[纂辑写]说明|附录|概述"
     r"|(?:历代)?大事(?:记|年表|纪要?|志)"
 )
-SUBSCRIBED = regex.compile(r"[^。，；！？]{2,30}(?:谨[序识记志跋撰述]|敬[识撰序]|拜[撰识])(?:于[^。，；！？]{1,12})?")
-YEAR = regex.compile(r"[元一二三四五六七八九十\d]年|岁次|岁在")
 STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdown
 NEXT_BUT_ONE = 2  # the name of a reign may stand between
 PERSON = regex.compile(r"(?:\p{Han}{2,3}|\p{Han} \p{Han}) (?=\p{Han}[^。]{0,12}[，、人])")  # and what is told of them
@@ -66,19 +63,16 @@ CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
 FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our day ends one line in ten with a mark
 SECTIONS = [OPENING[name] for name in ("section", "section-alone", "numbered")]
-MOST_SIGNERS = 3  # of a letter or notice
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
     """The passages of forms that tell more than what a passage cannot be.
 
-    Lines that sign a text and that sign a preface of old, rows of tables, lines of a roll, entries for people, notes
-    behind a star.
+    Lines that sign a text, rows of tables, lines of a roll, entries for people, notes behind a star.
     """
 
     signatures: list[int]
-    subscribed: list[int]
     rows: list[int]
     rolls: list[int]
     people: list[int]
@@ -88,8 +82,7 @@ class Forms:
 def find_forms(passages: Passages, markers: tuple[Marker, ...]) -> Forms:
     """Return the passages of each of these forms."""
     return Forms(
-        signatures=_signatures(passages),
-        subscribed=_subscribed(passages),
+        signatures=signatures(passages, markers),
         rows=_rows_of_tables(passages),
         rolls=_rolls(passages, markers),
         people=_people(passages),
@@ -108,12 +101,12 @@ def ruled_out(
         (_strays(passages), STRAY),
         (_bracketed(passages), BRACKETS),
         (_named_above_its_items(passages), NAME),
-        ([*forms.signatures, *forms.subscribed, *forms.starred], SIGNATURE),
-        ([row for row, text in enumerate(passages.texts) if SIGNED_FOR.fullmatch(text)], SIGNATURE),
+        ([*forms.signatures, *forms.starred], SIGNATURE),
         ([*forms.rows, *forms.rolls, *forms.people], ALL_BUT_TEXT),
         (parts, BESIDE_HEADLINE),
         ([row for row in parts if _over_text(passages, row)], NAME),
-        ([row + 1 for row in parts if row + 1 < len(passages)], [LABEL["half"]]),
+        ([row + 1 for row in (*parts, *forms.signatures) if row + 1 < len(passages)], [LABEL["half"]]),
+        (_authors(passages, markers), [LABEL["half"]]),
         (_named_under_headline(passages, markers), [LABEL["heading"]]),
         ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
@@ -135,8 +128,9 @@ def no_headlines(passages: Passages, odds: Reals) -> Reals:
 
 def whole(passages: Passages, forms: Forms) -> list[int]:
     """Return the passages that neither break off nor go on, however their last and first words read."""
-    told = (forms.signatures, forms.subscribed, forms.rows, forms.rolls, forms.people, forms.starred)
-    return [*itertools.chain(*told), *_numerals(passages), *_over_sections(passages), *_counted(passages)]
+    told = (forms.signatures, forms.rows, forms.rolls, forms.people, forms.starred)
+    others = (_numerals, _over_sections, _counted, taking_leave)
+    return [*itertools.chain(*told), *(row for kind in others for row in kind(passages))]
 
 
 def nothing_but_lines(passages: Passages, text: str) -> bool:
@@ -201,6 +195,13 @@ def _named_under_headline(passages: Passages, markers: tuple[Marker, ...]) -> li
     if row < 1 or passages.marker[row] < 0 or markers[passages.marker[row]].role != "byline":
         return []
     return [] if passages.texts[row + 1].startswith(passages.texts[row]) else [row]
+
+
+def _authors(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
+    """Return the names alone between a few words and a text: who wrote what those words head."""
+    names = [row for row in np.flatnonzero(passages.marker[:-1] >= 0).tolist() if row]
+    names = [row for row in names if markers[passages.marker[row]].role == "byline"]
+    return [row for row in names if not _short(passages, row + 1)]
 
 
 def _over_text(passages: Passages, row: int) -> bool:
@@ -268,35 +269,6 @@ def _named_above_its_items(passages: Passages) -> list[int]:
     if len(passages) < 2 or passages.form[0] or passages.length[0] > LONG:
         return []
     return [0] if items(passages.form)[1] and SENTENCE[passages.ending[0]] == RUNS_ON else []
-
-
-def _signatures(passages: Passages) -> list[int]:
-    """Return the lines that say under a text who wrote it and when: a few words each, the last one a date.
-
-    Amid a page somebody signs, and what follows is a headline; under a headline a date may stand as well.
-    """
-    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON)
-    count = len(passages)
-    found: list[int] = []
-    for date in np.flatnonzero(passages.form == OPENING["date"]).tolist():
-        first = date
-        while first and short[first - 1] and passages.form[first - 1] != OPENING["date"]:
-            first -= 1
-        last = date == count - 1
-        signers = date - first
-        if not first or signers > MOST_SIGNERS or passages.level[first:date].any():
-            continue
-        if last or (signers and short[date + 1] and DAY_OF_MONTH.search(passages.texts[date])):
-            found += range(first, date + 1)
-    return found
-
-
-def _subscribed(passages: Passages) -> list[int]:
-    """Return the lines that sign a preface of old, and the date over them: 光绪九年岁次癸未仲秋, 黄汝香谨序."""
-    rows = [row for row, text in enumerate(passages.texts) if row and SUBSCRIBED.fullmatch(text)]
-    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON)
-    dated = [row - 1 for row in rows if row > 1 and short[row - 1] and YEAR.search(passages.texts[row - 1])]
-    return sorted({*rows, *dated})
 
 
 def _rows_of_tables(passages: Passages) -> list[int]:

@@ -326,6 +326,26 @@ def test_the_number_of_a_question_is_no_part_of_what_it_asks() -> None:
     assert [block.text for article in document.articles for block in article.blocks] == lines
 
 
+LAWSUIT = (
+    "李小平：本院受理原告张秀兰诉你离婚纠纷一案，现依法向你公告送达民事判决书，限你六十日内来本院领取，逾期即视为送达。"
+)
+PREFACE = "邑之有志，犹国之有史也。史以纪一代之兴衰，志以载一方之文献，其体虽殊，其义一也，清河旧志创于明万历间。"
+LETTER = "弟自抵并垣，日惟埋首故纸堆中，渠册一事，略有眉目，得异文二十七处，尚祈覆检原册见示。"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "signed"),
+    [
+        ("人民法院公告", LAWSUIT, ["清河县人民法院"]),
+        ("康熙《清河县志》序", PREFACE, ["康熙十二年岁次癸丑孟夏之吉", "文林郎知清河县事三韩佟国器撰"]),
+        ("致赵振邦书", f"{LETTER}天寒，诸维珍摄。专此，敬颂", ["著安", "弟 志远 顿首", "二十三年十二月八日"]),
+    ],
+)
+def test_who_signs_under_a_text_stays_there(title: str, text: str, signed: list[str]) -> None:
+    document = PIPELINE.clean("\n".join([title, "", *wrapped(text), *signed]) + "\n")
+    assert [block.text for article in document.articles for block in article.blocks] == [title, text, *signed]
+
+
 def wrapped(text: str) -> list[str]:
     """The lines of a paragraph in a column of sixteen characters."""
     return [text[at : at + 16] for at in range(0, len(text), 16)]
