@@ -28,11 +28,13 @@ from cleanup.layout.recurring import (
     Recurring,
     find_recurring,
     nearly,
+    numbers_alone,
     shape_of,
 )
 from cleanup.layout.witnesses import gather
 
 EVEN = 0.5
+PAGE_GAP = 3  # empty lines more than usual: what the rule page-break has put in place of a form feed
 CLOSED = ("end", "end-closed", "ellipsis", "semicolon", "colon", "stop")
 # a number in which digits were read as the letters they look like
 MISREAD_NUMBER = regex.compile(r"[-—–─·•.~\s　]*(?:第[ 　]?)?[0-9OoQIl|!SsZzBbgq]{1,4}(?:[ 　]?页)?[-—–─·•.~\s　]*")
@@ -44,9 +46,11 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     groups = find_recurring(draft, lines, limits)
     candidates = _candidates(groups, len(lines), int(limits["head-lines"]))
     groups = [replace(group, rows=kept) for group in groups if (kept := tuple(r for r in group.rows if candidates[r]))]
-    if not groups or candidates.sum() + 2 > len(lines):
+    fed = _at_feet(draft, lines)
+    if not (groups or fed) or candidates.sum() + 2 > len(lines):
         return {}
-    single = _beside_numbers(draft, lines, groups, candidates, limits)
+    candidates[fed] = True
+    single = _beside_numbers(draft, lines, groups, fed, candidates, limits)
     candidates |= single
     torn = _torn(draft, lines, candidates, model)
     titles = np.zeros(len(lines), dtype=np.bool_)
@@ -55,7 +59,7 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     open_end = _open_before(draft, lines, candidates)
     paged = _paged(lines, candidates)
     beside = _beside([group for group in groups if group.known], len(lines))
-    found: dict[int, str] = {}
+    found: dict[int, str] = dict.fromkeys(fed, PAGE_NUMBER)
     # what is sure of itself helps what stands beside it
     for group in sorted(groups, key=lambda group: not group.known):
         rows = list(group.rows)
@@ -84,8 +88,14 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
     return found | _misread(draft, lines, model, limits, found) if found else found
 
 
+def _at_feet(draft: Draft, lines: Lines) -> list[int]:
+    """Return the numbers alone that close a page before a form feed, or before the gap that stands for one."""
+    feeds = np.append(lines.page | (lines.gap >= np.median(lines.gap[1:]) + PAGE_GAP), False)
+    return [row for row in numbers_alone(draft, lines) if feeds[row + 1] and not feeds[row]]
+
+
 def _beside_numbers(
-    draft: Draft, lines: Lines, groups: list[Recurring], candidates: Flags, limits: Mapping[str, float]
+    draft: Draft, lines: Lines, groups: list[Recurring], fed: list[int], candidates: Flags, limits: Mapping[str, float]
 ) -> Flags:
     """Tell which lines beside numbers that count up may be heads that recur nowhere: short, set apart from the text."""
     found = np.zeros(len(lines), dtype=np.bool_)
@@ -93,9 +103,12 @@ def _beside_numbers(
     gap = [*lines.gap.tolist(), 0]
     usual = float(np.median(lines.gap[1:]))
     numbers = {row for group in groups if group.rule == PAGE_NUMBER and group.known for row in group.rows}
+    numbers.update(fed)
     for number in numbers:
         for row, towards_text in ((number - 1, number - 1), (number + 1, number + 2)):
-            if 0 < row < len(lines) and not candidates[row] and gap[towards_text] > usual:
+            if row < 1 or row >= len(lines) or candidates[row]:
+                continue
+            if gap[towards_text] > usual or gap[row] >= usual + PAGE_GAP:
                 line = draft.text[lines.starts[row] : lines.ends[row]]
                 found[row] = lines.width[row] <= longest and not NEVER_HEAD.search(line)
     return found

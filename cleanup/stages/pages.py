@@ -17,14 +17,12 @@ from cleanup.language import ngrams
 from cleanup.language.ngrams import NGrams
 from cleanup.layout.footnotes import FOOTNOTE, behind_paragraphs, find_footnotes
 from cleanup.layout.frame import find_frame
-from cleanup.layout.heads import closed_up, find_heads
+from cleanup.layout.heads import PAGE_GAP, closed_up, find_heads
 from cleanup.layout.lines import FORM_FEED, NEWLINE, Lines, measure_lines
 from cleanup.layout.recurring import PAGE_NUMBER, RUNNING_HEAD, numbers_alone
 from cleanup.options import Options
 from cleanup.proposal import Proposal
 from cleanup.rulebook import Rulebook
-
-PAGE_GAP = 3  # empty lines more than usual: what the rule page-break has put in place of a form feed
 
 
 def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:

@@ -315,3 +315,16 @@ def test_the_head_over_the_first_chapter_is_no_title() -> None:
     document = PIPELINE.clean("\n".join("\n".join([*page, ""]) for page in pages_of))
     assert document.articles[0].title == "第二章 水利"
     assert "清河县志" not in document.text
+
+
+@pytest.mark.parametrize("number", ["122", "— 122 —", "· 122 ·"])
+def test_the_number_of_a_page_is_no_part_of_one_in_the_text(number: str) -> None:
+    above = set_in_lines(paragraphs(2, seed=8))
+    torn = [*set_in_lines(["年末生猪存栏四万头，出栏六万八千头，家禽存栏八十六万只，肉类总产量54"]), number]
+    below = [
+        "\f68吨。全年无重大动物疫情发生，畜产品质量安全监管得",
+        "到加强，未发现违禁药物。",
+        *set_in_lines(paragraphs(1, seed=9)),
+    ]
+    document = PIPELINE.clean("\n".join([*above, *torn, *below]) + "\n")
+    assert "肉类总产量5468吨。" in document.text
