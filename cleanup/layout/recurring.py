@@ -26,6 +26,7 @@ NOTE_MARK = r"[①-⑳㉑-㉟❶-❿⑴-⒇†‡]|[\[［〔【]\d{1,3}[\]］〕
 NEVER_HEAD = regex.compile(rf"[，、：；。]$|^(?:{NOTE_MARK}|[*＊]|注[:：])")
 FULL_STOP = "。"
 SENTENCE = "。！？…”"
+SHORTEST_MISREAD = 4  # characters of a title that is known though one was read otherwise; fewer are alike by chance
 LONGEST_NUMBER = 16  # characters; a number with its ornaments
 
 
@@ -158,6 +159,8 @@ def _says_title(
     shape = "".join(_shapes(draft, lines, range(first, stop)))
     if stop - first > 1:
         return shape in known
+    if len(shape) < SHORTEST_MISREAD:
+        return shape in known and draft.text[lines.ends[first] - 1] != FULL_STOP
     prose = lines.width[1:first].max(initial=0) >= limits["text-to-title"] * lines.width[first]
     return bool(prose and nearly(shape, known, limits["head-misread"]))
 

@@ -17,6 +17,7 @@ from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again, log_odds
 from cleanup.layout.footnotes import above_notes
 from cleanup.layout.forms import ended, running_on
+from cleanup.layout.indented import running_on_unindented
 from cleanup.layout.joints import (
     JOIN_LINE,
     JOIN_NAMES,
@@ -50,7 +51,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     model = ngrams.load(options.model)
     chain = break_probabilities(gather(draft, lines, model), load_weights())
     probability, across = hear_again(seen, lines, chain, model)
-    probability[running_on(seen, lines, book.tables)] = HARDLY
+    probability[[*running_on(seen, lines, book.tables), *running_on_unindented(seen, lines)]] = HARDLY
     names = _ending_at(between_names(draft.text), lines)
     probability[names] = HARDLY
     by_form = [*ended(seen, lines, book.tables), *above_notes(seen, lines)]

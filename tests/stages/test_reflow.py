@@ -243,3 +243,17 @@ def test_the_fields_over_a_paper_are_paragraphs() -> None:
     ]
     lines = [fields[0][:24], fields[0][24:48], fields[0][48:], *fields[1:3], fields[3][:46], fields[3][47:], fields[4]]
     assert reflowed("\n".join(lines) + "\n").splitlines() == fields
+
+
+def test_where_every_paragraph_has_an_indent_a_line_without_goes_on() -> None:
+    lines = [
+        "　　清水出清河县东南白石山，西北流，迳旧县城南。",
+        "　　南沟水出青山之阴，两源并导，合而北流。其水夏涨",
+        "冬涸，居民引以溉田，岁旱则争，讼牒盈庭。",
+        "　　清水又西，迳石桥镇北，镇有石桥三孔，金时所建。",
+        "桥北有碑，字多漫漶，惟“大定”可辨，馀不可读矣。",
+        "乡人谓之断碑，春秋二社，于此祭水。",
+        "　　又西入于绛水，绛水即今之浍水。",
+    ]
+    paragraphs = "\n".join(lines).replace("\n　　", "\f").replace("\n", "").replace("　　", "").split("\f")
+    assert solid(reflowed("\n".join(lines) + "\n")) == paragraphs
