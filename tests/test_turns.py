@@ -90,3 +90,17 @@ def test_a_turn_line_on_the_line_of_the_staff_parts_nothing_either() -> None:
     foot = "责编 周元思 版式 靳俊 校对 蔡震瑞（上接第1版）"
     document = PIPELINE.clean("\n\n".join((BODY[0], foot, TITLE, BODY[1])) + "\n")
     assert [article.continued_from for article in document.articles] == ["1"]
+
+
+def test_both_parts_of_an_article_in_one_text_are_one() -> None:
+    first = "在城东镇柳林村，村民老赵守着新打的机井说，井水一通，两百亩玉米就有救了，山路又陡又滑，他摔了好几跤，"
+    rest = ("膝盖磕破了，可他一步也没有停下，走了整整四个小时，把水泵背到了井边。", "截至昨天，全县新打机井四十二眼。")
+    other = (
+        "晋剧《长城谣》走上人民剧场",
+        "本报讯 省晋剧院的青年演员昨晚在人民剧场演出新编历史剧《长城谣》，座无虚席，谢幕三次。",
+    )
+    text = "\n\n".join((TITLE, BODY[0], first, "（下转第2版）", *other, "（上接第1版）", *rest)) + "\n"
+    document = PIPELINE.clean(text)
+    assert document.articles[0].paragraphs == (BODY[0], first + rest[0], rest[1])
+    assert [article.flags for article in document.articles] == [(), ()]
+    assert document.undo() == text.encode()

@@ -9,6 +9,7 @@ from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,8 @@ from cleanup.language.edges import CLOSED_ENDS, ENDS, end_kinds
 from cleanup.markers import forms
 
 CONTINUED: Flag = "continued"
+JOIN_PASSAGE = "join-broken-passage"
+TURNED = 0.9  # how sure it is that the only part that goes on goes on in the only one that comes from elsewhere
 Way = Literal["on", "back"]
 
 
@@ -96,7 +99,9 @@ def continued(arrangement: Arrangement, turns: Iterable[Turn], draft: Draft) -> 
     where the turn line stands among other furniture, at the foot of the page and not at an end of its article.
     """
     articles = list(arrangement.articles)
-    turns = list(turns)
+    turns = sorted(turns, key=lambda turn: turn.start)
+    if _followed(arrangement, turns):
+        return arrangement
     own_lines = {turn.start for turn in turns}
     left_out = sorted((each.start, each.end) for each in arrangement.omissions if each.start not in own_lines)
     places = sorted(
@@ -114,7 +119,43 @@ def continued(arrangement: Arrangement, turns: Iterable[Turn], draft: Draft) -> 
             row = next(row for row, part in enumerate(found) if start in _starts(part))
             found[row : row + 1] = _turned(found[row], turn, draft, among=_among(draft.text, turn, left_out))
     articles = [part for number, article in enumerate(arrangement.articles) for part in parts.get(number, [article])]
-    return replace(arrangement, articles=tuple(articles))
+    return replace(arrangement, articles=tuple(_met(articles, turns, draft)))
+
+
+def _both_ways(turns: list[Turn]) -> bool:
+    """Tell whether the text holds one turn each way and no more: both pages of one article."""
+    return [turn.way for turn in turns] == ["on", "back"]
+
+
+def _followed(arrangement: Arrangement, turns: list[Turn]) -> bool:
+    """Tell whether the paragraph that a turn tore has been joined across it already, so that all is one article."""
+    if not _both_ways(turns):
+        return False
+    on, back = turns
+    pieces = [block.pieces for article in arrangement.articles for block in article.blocks if len(block.pieces) > 1]
+    return any(a.end <= on.start and b.start >= back.end for each in pieces for a, b in pairwise(each))
+
+
+def _met(articles: list[ArticlePlan], turns: list[Turn], draft: Draft) -> list[ArticlePlan]:
+    """Return the articles with both parts of one joined where the text holds one turn each way and both pages.
+
+    What the second part says on the way to its text, a headline of its own, keeps them apart.
+    """
+    firsts = [number for number, article in enumerate(articles) if article.continued_on]
+    seconds = [number for number, article in enumerate(articles) if article.continued_from]
+    if not _both_ways(turns) or len(firsts) != 1 or len(seconds) != 1 or firsts == seconds:
+        return articles
+    first, second = articles[firsts[0]], articles[seconds[0]]
+    if any(block.role in HEADLINE_ROLES for block in second.blocks) or not first.blocks:
+        return articles
+    last, following = first.blocks[-1], second.blocks[0]
+    blocks = (*first.blocks, *second.blocks)
+    if last.role == following.role == "paragraph" and "truncated" in first.flags:
+        begun = replace(following.pieces[0], joiner="", rule=JOIN_PASSAGE, confidence=TURNED)
+        joined = replace(last, pieces=(*last.pieces, begun, *following.pieces[1:]), confidence=TURNED)
+        blocks = (*first.blocks[:-1], joined, *second.blocks[1:])
+    whole = _with_blocks(replace(first, flags=(), continued_on=""), blocks, draft)
+    return [whole if number == firsts[0] else a for number, a in enumerate(articles) if number != seconds[0]]
 
 
 def _turned(article: ArticlePlan, turn: Turn, draft: Draft, *, among: bool) -> list[ArticlePlan]:
