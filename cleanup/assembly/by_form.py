@@ -27,6 +27,7 @@ from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
 HEADLINE = ("kicker", "title", "subtitle", "heading")
+HEADLINE_LABELS = [LABEL[name] for name in (*HEADLINE, "half")]
 STRAY = [LABEL[name] for name in (*HEADLINE, "byline", "credit", "furniture")]
 BRACKETS = [LABEL[name] for name in ("kicker", "title", "heading")]  # the last line of a title may stand in brackets
 NAME = [LABEL[name] for name in ("paragraph", "caption")]
@@ -41,6 +42,9 @@ BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
 BOXED = regex.compile(r"【[^】]{2,12}】")
 GREETING = regex.compile(
     r"(?:各|尊敬|敬爱|亲爱)[^：:]{1,14}[：:]|[^：:]{0,10}(?:编辑|同志|朋友|先生|女士|老师|乡亲)们?[：:]"
+)
+CALL = regex.compile(
+    r"\p{Han}{0,6}(?:电话|手机|热线|传真|邮编)[:：]?[ 　]?[\d（）()\-—－、 　]{5,40}(?:[ 　]?\p{Han}{1,6})?"
 )
 FEWEST_LETTERS = 2
 FEWEST_LIVES = FEWEST_YEARS = 2
@@ -105,7 +109,8 @@ def ruled_out(
         ([*forms.rows, *forms.rolls, *forms.people], ALL_BUT_TEXT),
         (parts, BESIDE_HEADLINE),
         ([row for row in parts if _over_text(passages, row)], NAME),
-        ([row + 1 for row in (*parts, *forms.signatures) if row + 1 < len(passages)], [LABEL["half"]]),
+        (calls := [row for row, text in enumerate(passages.texts) if CALL.fullmatch(text)], [*HEADLINE_LABELS]),
+        ([row + 1 for row in (*parts, *forms.signatures, *calls) if row + 1 < len(passages)], [LABEL["half"]]),
         (_authors(passages, markers), [LABEL["half"]]),
         (_named_under_headline(passages, markers), [LABEL["heading"]]),
         ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),

@@ -36,7 +36,7 @@ LEAVE_TAKEN: Final = regex.compile(
 TAKING_LEAVE: Final = regex.compile(
     r"(?:此致|[敬顺順即此][颂頌请請祝]|专此|專此)[：:]?$"
 )  # and what is wished stands below
-SIGNED_FOR: Final = regex.compile(r"(?:本[报刊])?编辑部|本[报刊](?:编委会|评论员|资料室)|编者")
+SIGNED_FOR: Final = regex.compile(r"(?:本[报刊])?编辑部|本[报刊](?:编委会|资料室)|编者")
 NOTICE: Final = regex.compile(r".*(?:公告|通告|公示|启事|通知|声明|布告|讣告|公开信|倡议书?|致歉|更正|通报)")
 UNIT: Final = "unit-alone"  # the marker of an office that stands alone
 _WHENCE = r"(?:\p{Han}{1,10}(?:[区镇村乡县市校厂局社院司街]|[中小]学)|市民|读者|网友|村民|学生|居民|教师|农民|职工)"

@@ -24,6 +24,8 @@ DAY = regex.compile(
     rf"({DATE.pattern})(?:[ \u3000]*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:[ \u3000]+\p{{Han}}{{1,6}})?"
 )
 NUMBERED_HEAD = "furniture-numbered-head"
+SPELLED = regex.compile(r"[A-Z]{2,12}(?: [A-Z]{2,12}){0,3}")
+DATE_LINE, MASTHEAD = "furniture-date-line", "furniture-masthead"
 _WIDE = r"(?: {6}|　{3})[ 　]*+"  # as between what stands at the two ends of a running head
 _NUMBER, _NAME = r"(?:\d{1,4}|\d(?: \d){1,3})", r"[^\s\d](?:[^。，！？；：]{0,60}[^\s\d])?"
 MOST_WIDE = 4  # lines of a page besides its head in which such a gap sets a name to the right; a table has more
@@ -59,6 +61,7 @@ def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Mark
                 break
     if len(dates) > 1:
         return {}
+    found |= _mastheads(draft, lines, found, frames)
     if not found or len(found) + 2 > len(lines):
         return {}
     candidates = np.zeros(len(lines), dtype=np.bool_)
@@ -67,6 +70,15 @@ def find_frame(draft: Draft, lines: Lines, model: NGrams, markers: Sequence[Mark
     beside = {row + step for row in found for step in (-1, 1) if 0 <= row + step < len(lines)} - set(found)
     turned = {row for row in beside if turns(text[lines.starts[row] : lines.ends[row]])}
     return {row: rule for row, rule in found.items() if not inside[row] and not {row - 1, row + 1} & turned}
+
+
+def _mastheads(draft: Draft, lines: Lines, found: dict[int, str], frames: Sequence[Marker]) -> dict[int, str]:
+    """Return the names of papers right above or below their dates, in Chinese or spelled in capitals."""
+    dated = [row for row, rule in found.items() if rule == DATE_LINE]
+    forms = [SPELLED, *(marker.find for marker in frames if marker.id == MASTHEAD)]
+    beside = {row + step for row in dated for step in (-1, 1) if 0 <= row + step < len(lines)} - set(found)
+    texts = {row: plain(draft.text[lines.starts[row] : lines.ends[row]]) for row in beside}
+    return {row: MASTHEAD for row, line in texts.items() if any(form.fullmatch(line) for form in forms)}
 
 
 def _numbered_at_edges(draft: Draft, lines: Lines) -> list[int]:

@@ -346,6 +346,13 @@ def test_who_signs_under_a_text_stays_there(title: str, text: str, signed: list[
     assert [block.text for article in document.articles for block in article.blocks] == [title, text, *signed]
 
 
+def test_whom_to_call_is_no_part_of_the_next_headline() -> None:
+    lines = ["寻人启事", *wrapped(CROPS), "联系电话：13935912345", "征婚", *wrapped(WELLS)]
+    document = PIPELINE.clean("\n".join(lines) + "\n")
+    texts = [block.text for article in document.articles for block in article.blocks]
+    assert texts[2:4] == ["联系电话：13935912345", "征婚"]
+
+
 def wrapped(text: str) -> list[str]:
     """The lines of a paragraph in a column of sixteen characters."""
     return [text[at : at + 16] for at in range(0, len(text), 16)]

@@ -328,3 +328,13 @@ def test_the_number_of_a_page_is_no_part_of_one_in_the_text(number: str) -> None
     ]
     document = PIPELINE.clean("\n".join([*above, *torn, *below]) + "\n")
     assert "肉类总产量5468吨。" in document.text
+
+
+def test_the_name_of_a_paper_beside_its_date_belongs_to_the_page() -> None:
+    lines = set_in_lines(paragraphs(3, seed=4))
+    frame = ["清河日报", "QINGHE RIBAO", "2006年9月21日　星期四　第4532期　今日四版"]
+    document = PIPELINE.clean("\n".join([*frame[:1], frame[2], TITLE, *lines]) + "\n")
+    assert document.articles[0].title == TITLE
+    assert "清河日报" not in document.text
+    document = PIPELINE.clean("\n".join([*frame[1:], TITLE, *lines]) + "\n")
+    assert document.articles[0].title == TITLE
