@@ -305,7 +305,8 @@ def _numerals(passages: Passages) -> list[int]:
 
 def _people(passages: Passages) -> list[int]:
     """Return the entries for people that stand one under another: a name, and what is told of them."""
-    people = [row for row, text in enumerate(passages.texts) if PERSON.match(text)]
+    surnames = frozenset(rulebook.load().tables["surnames"])
+    people = [row for row, text in enumerate(passages.texts) if text[:1] in surnames and PERSON.match(text)]
     return [row for run in near_each_other(people, NEXT_BUT_ONE) for row in run]
 
 

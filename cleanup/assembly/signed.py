@@ -12,6 +12,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from cleanup import rulebook
 from cleanup.assembly.passages import Passages
 from cleanup.assembly.role_witnesses import LONG
 from cleanup.language.edges import RUNS_ON, SENTENCE
@@ -40,7 +41,7 @@ SIGNED_FOR: Final = regex.compile(r"(?:本[报刊])?编辑部|本[报刊](?:编�
 NOTICE: Final = regex.compile(r".*(?:公告|通告|公示|启事|通知|声明|布告|讣告|公开信|倡议书?|致歉|更正|通报)")
 UNIT: Final = "unit-alone"  # the marker of an office that stands alone
 _WHENCE = r"(?:\p{Han}{1,10}(?:[区镇村乡县市校厂局社院司街]|[中小]学)|市民|读者|网友|村民|学生|居民|教师|农民|职工)"
-SIGNER: Final = regex.compile(rf"{_WHENCE}[ 　]\p{{Han}}{{2,4}}")
+SIGNER: Final = regex.compile(rf"{_WHENCE}[ 　](?P<name>\p{{Han}}{{2,4}})")
 OPENING_LINES: Final = 3  # of a notice, among which its name stands
 
 
@@ -99,7 +100,9 @@ def _of_letters(passages: Passages, short: NDArray[np.bool_]) -> list[int]:
     texts = enumerate(passages.texts)
     found = [row for row, text in texts if row and short[row] and any(form.fullmatch(text) for form in forms)]
     closed = np.append(False, passages.closed[:-1])
-    return found + [row for row in np.flatnonzero(short & closed).tolist() if SIGNER.fullmatch(passages.texts[row])]
+    surnames = frozenset(rulebook.load().tables["surnames"])
+    signers = ((row, SIGNER.fullmatch(passages.texts[row])) for row in np.flatnonzero(short & closed).tolist())
+    return found + [row for row, signer in signers if signer and signer["name"][0] in surnames]
 
 
 def _of_notices(passages: Passages, short: NDArray[np.bool_], markers: tuple[Marker, ...]) -> list[int]:
