@@ -27,7 +27,6 @@ from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
 HEADLINE = ("kicker", "title", "subtitle", "heading")
-HEADLINE_LABELS = [LABEL[name] for name in (*HEADLINE, "half")]
 STRAY = [LABEL[name] for name in (*HEADLINE, "byline", "credit", "furniture")]
 BRACKETS = [LABEL[name] for name in ("kicker", "title", "heading")]  # the last line of a title may stand in brackets
 NAME = [LABEL[name] for name in ("paragraph", "caption")]
@@ -35,7 +34,7 @@ SIGNATURE = [LABEL[name] for name in (*HEADLINE, "half", "caption", "furniture")
 FURNITURE = [LABEL["furniture"]]
 BESIDE_HEADLINE = [LABEL[name] for name in ("kicker", "subtitle", "half", "byline", "caption", "credit")]
 OVER_TEXT = [LABEL[name] for name in ("kicker", "title", "subtitle", "half")]
-SENTENCES = [*OVER_TEXT, LABEL["heading"]]
+HEADS = [*OVER_TEXT, LABEL["heading"]]
 ALL_BUT_TEXT = [number for name, number in LABEL.items() if name != "paragraph"]
 
 BRACKETED = regex.compile(r"[（(][^（()）]{1,40}[）)]")
@@ -54,7 +53,7 @@ ROLL = regex.compile(r"\p{Han}{2,20}[：:](?:\p{Han}{1,4}[ 　、]+)*\p{Han}{2,4
 FEWEST_OF_A_ROLL = 3
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
 SENTENCE_WHOLE = regex.compile(r"[^。，；]*[，；][^。]*。[”）]?")  # a full stop alone may be a speck
-SENTENCES_WHOLE = regex.compile(r".*[，；].*。[”）]?")
+PAUSES, CLOSERS = "，；", "”）"
 PART_OF_BOOK = regex.compile(
     r"(?:自|代|总|原)?序[一二三言]?|凡例|例言|[前引绪导]言|后记|编后记?|跋|编[纂辑写]说明|附录|概述"
     r"|(?:历代)?大事(?:记|年表|纪要?|志)"
@@ -109,11 +108,11 @@ def ruled_out(
         ([*forms.rows, *forms.rolls, *forms.people], ALL_BUT_TEXT),
         (parts, BESIDE_HEADLINE),
         ([row for row in parts if _over_text(passages, row)], NAME),
-        (calls := [row for row, text in enumerate(passages.texts) if CALL.fullmatch(text)], [*HEADLINE_LABELS]),
+        (calls := [row for row, text in enumerate(passages.texts) if CALL.fullmatch(text)], HEADS),
         ([row + 1 for row in (*parts, *forms.signatures, *calls) if row + 1 < len(passages)], [LABEL["half"]]),
         (_authors(passages, markers), [LABEL["half"]]),
         (_named_under_headline(passages, markers), [LABEL["heading"]]),
-        ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], SENTENCES),
+        ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], HEADS),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
         (in_series(passages.texts), OVER_TEXT),
     ]
@@ -125,8 +124,9 @@ def no_headlines(passages: Passages, odds: Reals) -> Reals:
     What is torn may look like one all the same, and links are sought before this is known.
     """
     odds = odds.copy()
-    rows = [row for row, text in enumerate(passages.texts) if SENTENCES_WHOLE.fullmatch(text)]
-    odds[np.ix_(rows, SENTENCES)] = 0.0
+    closed = (row for row, text in enumerate(passages.texts) if text.rstrip(CLOSERS).endswith("。"))
+    rows = [row for row in closed if any(pause in passages.texts[row] for pause in PAUSES)]
+    odds[np.ix_(rows, HEADS)] = 0.0
     odds[rows] /= np.maximum(odds[rows].sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     return odds
 

@@ -7,7 +7,7 @@ fields with figures in the same columns, names of people. It finds rows and chan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -19,9 +19,8 @@ _FIELD = r"[^\s。，；：！？](?:[ 　]?[^\s。，；：！？]){0,12}+"
 GAPS: Final = ("   ", "　　", "\t")  # one of them stands in every wide gap
 FIGURES: Final = regex.compile(rf"[ 　\t]*+(?:[^\d\n]{{1,24}}?|{_FIGURE})(?:{_WIDE}{_FIGURE}){{2,}}+[ 　\t]*")
 FIELDS: Final = regex.compile(rf"[ 　\t]*+{_FIELD}(?:{_WIDE}{_FIELD}){{2,}}+[ 　\t]*")
-PARTED: Final = regex.compile(
-    rf"[ 　\t]*\S[^\n]*?(?:{_WIDE}\S[^\n]*?){{2,}}"
-)  # a line of three parts, whatever they are
+WIDE: Final = regex.compile(_WIDE)
+FEWEST_GAPS: Final = 2  # of a line in three parts
 FEWEST_PARTED: Final = 3
 ENTRY: Final = regex.compile(
     r"[ 　\t]*+(?:\p{Han}[ 　]\p{Han}|[\p{Han}·（）()]{2,16})[ 　\t]+\d[\d.\-—－、，,～ ]{0,30}+"
@@ -63,16 +62,16 @@ def table_rows(text: str, surnames: frozenset[str] = frozenset()) -> list[Span]:
         return []
     found: set[Span] = set()
     for form, fewest in ((ENTRY, FEWEST_ENTRIES), (BARRED, FEWEST_BARRED), (GUIDE, FEWEST_GUIDES)):
-        found.update(row for run in _together(form, lines, text) if len(run) >= fewest for row in run)
-    for run in _together(ALIGNED, lines, text):
+        found.update(row for run in _together(form.fullmatch, lines, text) if len(run) >= fewest for row in run)
+    for run in _together(ALIGNED.fullmatch, lines, text):
         found.update(_aligned(run, text) if len(run) >= FEWEST_ALIGNED else ())
-    found.update(row for run in _together(NAMES, lines, text) if _named(run, text, surnames) for row in run)
+    found.update(row for run in _together(NAMES.fullmatch, lines, text) if _named(run, text, surnames) for row in run)
     if any(gap in text for gap in GAPS):
         found.update(span for span, line in lines if FIGURES.fullmatch(line))
-        for run in _together(FIELDS, lines, text):
+        for run in _together(FIELDS.fullmatch, lines, text):
             words = [span for span in run if not STRETCHED.fullmatch(text, *span)]
             found.update(words if len(words) > 1 else ())
-        for run in _together(PARTED, lines, text):
+        for run in _together(_parted, lines, text):
             found.update(run if len(run) >= FEWEST_PARTED else ())
         found = _with_neighbours(found, text)
     return sorted(found)
@@ -87,11 +86,16 @@ def _gapped(text: str) -> Iterator[tuple[Span, str]]:
         start += len(line) + 1
 
 
-def _together(form: regex.Pattern[str], lines: Sequence[tuple[Span, str]], text: str) -> Iterator[list[Span]]:
-    """Yield the lines of a form in runs that stand one under another."""
+def _parted(line: str) -> bool:
+    """Tell whether a line has three parts across wide gaps, whatever they are."""
+    return len(WIDE.findall(line.strip())) >= FEWEST_GAPS
+
+
+def _together(fits: Callable[[str], object], lines: Sequence[tuple[Span, str]], text: str) -> Iterator[list[Span]]:
+    """Yield the lines that fit in runs that stand one under another."""
     run: list[Span] = []
     for span, line in lines:
-        if not form.fullmatch(line):
+        if not fits(line):
             continue
         if run and not text[run[-1][1] : span[0]].isspace():
             yield run
@@ -138,7 +142,7 @@ def _with_neighbours(found: set[Span], text: str) -> set[Span]:
         stop = text.find("\n", end + 1)
         below = (end + 1, stop if stop >= 0 else len(text)) if end + 1 < len(text) else None
         for line in (above, below):
-            if line and line not in known and PARTED.fullmatch(text, *line):
+            if line and line not in known and _parted(text[slice(*line)]):
                 known.add(line)
                 waiting.append(line)
     return known
