@@ -23,6 +23,7 @@ from cleanup.language.edges import CLOSED_ENDS, ENDS, end_kinds
 from cleanup.markers import forms
 
 CONTINUED: Flag = "continued"
+SIGNS = "转接→▶►☞"  # one of them stands in every turn line
 JOIN_PASSAGE = "join-broken-passage"
 TURNED = 0.9  # how sure it is that the only part that goes on goes on in the only one that comes from elsewhere
 Way = Literal["on", "back"]
@@ -74,6 +75,8 @@ def find_turns(text: str, turns: Iterable[TurnForm]) -> tuple[Turn, ...]:
     >>> find_turns("他说下转第2版的意思是请看第2版。", turn_forms())
     ()
     """
+    if not any(sign in text for sign in SIGNS):
+        return ()
     found: list[Turn] = []
     reach = 0
     matches = ((match, form) for form in turns for match in form.find.finditer(text))

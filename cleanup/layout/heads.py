@@ -38,6 +38,7 @@ PAGE_GAP = 3  # empty lines more than usual: what the rule page-break has put in
 CLOSED = ("end", "end-closed", "ellipsis", "semicolon", "colon", "stop")
 # a number in which digits were read as the letters they look like
 MISREAD_NUMBER = regex.compile(r"[-—–─·•.~\s　]*(?:第[ 　]?)?[0-9OoQIl|!SsZzBbgq]{1,4}(?:[ 　]?页)?[-—–─·•.~\s　]*")
+DASHED = regex.compile(r"[-—–·•]{1,2}\s*\d{1,4}\s*[-—–·•]{1,2}")
 Flags = NDArray[np.bool_]
 
 
@@ -89,9 +90,10 @@ def find_heads(draft: Draft, lines: Lines, model: NGrams, limits: Mapping[str, f
 
 
 def _at_feet(draft: Draft, lines: Lines) -> list[int]:
-    """Return the numbers alone that close a page before a form feed, or before the gap that stands for one."""
+    """Return the numbers alone that close a page before a form feed or the gap it left, or stand between dashes."""
     feeds = np.append(lines.page | (lines.gap >= np.median(lines.gap[1:]) + PAGE_GAP), False)
-    return [row for row in numbers_alone(draft, lines) if feeds[row + 1] and not feeds[row]]
+    numbers = [(row, draft.text[lines.starts[row] : lines.ends[row]]) for row in numbers_alone(draft, lines)]
+    return [row for row, line in numbers if (feeds[row + 1] and not feeds[row]) or DASHED.fullmatch(line)]
 
 
 def _beside_numbers(
