@@ -6,7 +6,7 @@ It moves nothing: plan.py puts the passages among the blocks of their body.
 
 from __future__ import annotations
 
-import numpy as np
+from bisect import bisect_left
 
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.reading import Reading
@@ -34,7 +34,7 @@ def attach(reading: Reading, cohesion: Cohesion, left_out: set[int]) -> dict[int
         if row - 1 in of and tuple(reading.labels[row - 1 : row + 1]) == PICTURE:
             of[row] = of[row - 1]
             continue
-        place = int(np.searchsorted(texts, row))
+        place = bisect_left(texts, row)
         beside = texts[max(place - 1, 0) : place + 1]  # one alone where the page begins or ends
         of[row] = _body_of(row, beside[0], beside[-1], owner, headlines, reading, cohesion)
     found: dict[int, list[int]] = {}
@@ -56,7 +56,7 @@ def _body_of(
     first, second = owner[before], owner[after]
     if first == second or reading.labels[row] == LABEL["heading"]:
         return second
-    place = int(np.searchsorted(headlines, row))
+    place = bisect_left(headlines, row)
     if place and headlines[place - 1] > before:
         return second
     if reading.labels[row] == LABEL["byline"] or (place < len(headlines) and headlines[place] < after):

@@ -7,6 +7,7 @@ rules/reflow/lines.toml. Everything else is weighed by breaks.py.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -227,14 +228,14 @@ def labels_alone(draft: Draft, lines: Lines) -> list[int]:
     """Return the lines that are a label and no more, where others say something behind it: 问：, then what is asked."""
     text = draft.text
     colon = _ending_in("：:", draft, lines)[:-1] & ((lines.ends - lines.starts)[:-1] <= LONGEST_LABEL)
-    found: list[int] = []
-    for row in np.flatnonzero(colon).tolist():
-        label = text[lines.starts[row] : lines.ends[row]]
-        if len(regex.findall(rf"^{regex.escape(label)}\S", text, regex.MULTILINE)) >= FEWEST_LABELS:
-            found.append(row)
-    return found
+    alone = {row: text[lines.starts[row] : lines.ends[row]] for row in np.flatnonzero(colon).tolist()}
+    if not alone:
+        return []
+    begun = Counter(match[0] for start in lines.starts.tolist() if (match := FOLLOWED.match(text, start)))
+    return [row for row, label in alone.items() if begun[label] >= FEWEST_LABELS]
 
 
+FOLLOWED = regex.compile(r"[^：:\n]{1,8}[：:](?=\S)")
 LONGEST_LABEL = 9  # characters, the colon among them
 FEWEST_LABELS = 2  # lines that say something behind a label: it is no greeting then
 
