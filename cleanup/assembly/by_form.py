@@ -14,7 +14,7 @@ import regex
 
 from cleanup import rulebook
 from cleanup.assembly.passages import Passages
-from cleanup.assembly.role_witnesses import LONG, items
+from cleanup.assembly.role_witnesses import LONG, few_words, items
 from cleanup.assembly.roles import LABEL
 from cleanup.assembly.signed import signatures, taking_leave
 from cleanup.bins import Reals
@@ -84,11 +84,12 @@ class Forms:
 
 def find_forms(passages: Passages, markers: tuple[Marker, ...]) -> Forms:
     """Return the passages of each of these forms."""
+    surnames = frozenset(rulebook.load().tables["surnames"])
     return Forms(
-        signatures=signatures(passages, markers),
-        rows=_rows_of_tables(passages),
+        signatures=signatures(passages, markers, surnames),
+        rows=_rows_of_tables(passages, surnames),
         rolls=_rolls(passages, markers),
-        people=_people(passages),
+        people=_people(passages, surnames),
         starred=_starred(passages),
     )
 
@@ -179,7 +180,7 @@ def _over_greetings(passages: Passages) -> list[int]:
     rows = [row for row in rows if GREETING.fullmatch(passages.texts[row])]
     if len(rows) < FEWEST_LETTERS:
         return []
-    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON) & (passages.form == 0)
+    short = few_words(passages) & (passages.form == 0)
     return [row - 1 for row in rows if short[row - 1] and not _answered(*passages.texts[row - 1 : row + 1])]
 
 
@@ -195,7 +196,7 @@ def _parts_of_a_book(passages: Passages) -> list[int]:
 
 def _named_under_headline(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
     """Return the name that stands alone between the lines that open a text and the text: who wrote it."""
-    text = np.flatnonzero((passages.length > LONG) | (SENTENCE[passages.ending] != RUNS_ON))
+    text = np.flatnonzero(~few_words(passages))
     row = int(text[0]) - 1 if len(text) else 0
     if row < 1 or passages.marker[row] < 0 or markers[passages.marker[row]].role != "byline":
         return []
@@ -276,10 +277,9 @@ def _named_above_its_items(passages: Passages) -> list[int]:
     return [0] if items(passages.form)[1] and SENTENCE[passages.ending[0]] == RUNS_ON else []
 
 
-def _rows_of_tables(passages: Passages) -> list[int]:
+def _rows_of_tables(passages: Passages, surnames: frozenset[str]) -> list[int]:
     """Return the passages that are rows of tables."""
     firsts = np.cumsum([0, *(len(text) + 1 for text in passages.texts)])
-    surnames = frozenset(rulebook.load().tables["surnames"])
     rows = [first for first, _ in table_rows("\n".join(passages.texts), surnames)]
     return [int(row) for row in np.searchsorted(firsts, rows)]
 
@@ -303,9 +303,8 @@ def _numerals(passages: Passages) -> list[int]:
     return [row for row, text in enumerate(passages.texts) if NUMERAL.fullmatch(text)]
 
 
-def _people(passages: Passages) -> list[int]:
+def _people(passages: Passages, surnames: frozenset[str]) -> list[int]:
     """Return the entries for people that stand one under another: a name, and what is told of them."""
-    surnames = frozenset(rulebook.load().tables["surnames"])
     people = [row for row, text in enumerate(passages.texts) if text[:1] in surnames and PERSON.match(text)]
     return [row for run in near_each_other(people, NEXT_BUT_ONE) for row in run]
 
@@ -322,5 +321,5 @@ def _counted(passages: Passages) -> list[int]:
 
 def _over_sections(passages: Passages) -> list[int]:
     """Return the few words that stand over a numbered section: they name what is divided so, and go on nowhere."""
-    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON)
+    short = few_words(passages)
     return np.flatnonzero(short[:-1] & np.isin(passages.form[1:], SECTIONS)).tolist()

@@ -15,7 +15,7 @@ from cleanup.assembly.cohesion import Cohesion, Vectors
 from cleanup.assembly.passages import Passages, edge_ids
 from cleanup.bins import Group, Reals, binned, cross, edges
 from cleanup.language import headlinese
-from cleanup.language.edges import ENDS, STARTS
+from cleanup.language.edges import ENDS, RUNS_ON, SENTENCE, STARTS
 from cleanup.language.ngrams import NGrams
 from cleanup.language.openings import OPENING, OPENINGS
 from cleanup.layout.lines import Integers
@@ -54,6 +54,11 @@ LEVEL_STEPS = ("none", "higher", "same", "lower")
 GAPS = ("less", "usual", "more")
 HALVES = ("solid", "even", "uneven", "names", "many", "fours")
 TWINS = ("none", "over-short", "over-long", "over-both")  # what stands under the same line elsewhere on the page
+
+
+def few_words(passages: Passages) -> NDArray[np.bool_]:
+    """Tell which passages are a few words that no mark closes, as the lines of a headline are."""
+    return np.asarray((passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON))
 
 
 def groups(markers: tuple[Marker, ...]) -> tuple[Group, ...]:

@@ -12,10 +12,8 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from cleanup import rulebook
 from cleanup.assembly.passages import Passages
-from cleanup.assembly.role_witnesses import LONG
-from cleanup.language.edges import RUNS_ON, SENTENCE
+from cleanup.assembly.role_witnesses import few_words
 from cleanup.language.openings import OPENING
 from cleanup.markers import Marker
 
@@ -45,14 +43,14 @@ SIGNER: Final = regex.compile(rf"{_WHENCE}[ 　](?P<name>\p{{Han}}{{2,4}})")
 OPENING_LINES: Final = 3  # of a notice, among which its name stands
 
 
-def signatures(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:
-    """Return the passages that sign."""
-    short = (passages.length <= LONG) & (SENTENCE[passages.ending] == RUNS_ON)
+def signatures(passages: Passages, markers: tuple[Marker, ...], surnames: frozenset[str]) -> list[int]:
+    """Return the passages that sign; `surnames` tell who signs a letter."""
+    short = few_words(passages)
     return sorted(
         {
             *_above_dates(passages, short),
             *_of_prefaces(passages, short),
-            *_of_letters(passages, short),
+            *_of_letters(passages, short, surnames),
             *_of_notices(passages, short, markers),
         }
     )
@@ -94,13 +92,12 @@ def _of_prefaces(passages: Passages, short: NDArray[np.bool_]) -> list[int]:
     return [*rows, *(row - 1 for row in rows if dated[row - 1])]
 
 
-def _of_letters(passages: Passages, short: NDArray[np.bool_]) -> list[int]:
+def _of_letters(passages: Passages, short: NDArray[np.bool_], surnames: frozenset[str]) -> list[int]:
     """Return the lines that take leave, that give the day in words, and that tell whence somebody writes."""
     forms = (LEAVE_TAKEN, SAID_IN_NUMERALS, SIGNED_FOR)
     texts = enumerate(passages.texts)
     found = [row for row, text in texts if row and short[row] and any(form.fullmatch(text) for form in forms)]
     closed = np.append(False, passages.closed[:-1])
-    surnames = frozenset(rulebook.load().tables["surnames"])
     signers = ((row, SIGNER.fullmatch(passages.texts[row])) for row in np.flatnonzero(short & closed).tolist())
     return found + [row for row, signer in signers if signer and signer["name"][0] in surnames]
 

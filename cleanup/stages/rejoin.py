@@ -38,10 +38,11 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     proposal = Proposal()
     scene = Scene(program(book, "rejoin", options, QUOTES), draft)
     edits = proposal.edits
-    rows = table_rows(draft.text, frozenset(book.tables["surnames"]))
+    surnames = frozenset(book.tables["surnames"])
+    rows = table_rows(draft.text, surnames)
     if book.runs(LETTER_SPACED, options):
         least, share = int(book.limits["spaced-gaps"]), book.limits["spaced-share"]
-        names, surnames = book.tables["before_names"], frozenset(book.tables["surnames"])
+        names = book.tables["before_names"]
         for gap in letter_spacing(draft.text, scene.classes, least, share, names, surnames):
             if scene.is_chinese(gap.start) and not _inside(rows, gap.start):
                 edits.add(gap.start, gap.end, " " if gap.real else "", LETTER_SPACED)
