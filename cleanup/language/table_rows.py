@@ -8,7 +8,7 @@ fields with figures in the same columns, names of people. It finds rows and chan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 import regex
@@ -61,17 +61,18 @@ def table_rows(text: str, surnames: frozenset[str] = frozenset()) -> list[Span]:
     if not lines:
         return []
     found: set[Span] = set()
+    close = _in_company(lines, text)  # most lines with a space stand alone, and a row of these forms never does
     for form, fewest in ((ENTRY, FEWEST_ENTRIES), (BARRED, FEWEST_BARRED), (GUIDE, FEWEST_GUIDES)):
-        found.update(row for run in _together(form.fullmatch, lines, text) if len(run) >= fewest for row in run)
-    for run in _together(ALIGNED.fullmatch, lines, text):
+        found.update(row for run in _together(form.fullmatch, close, text) if len(run) >= fewest for row in run)
+    for run in _together(ALIGNED.fullmatch, close, text):
         found.update(_aligned(run, text) if len(run) >= FEWEST_ALIGNED else ())
-    found.update(row for run in _together(NAMES.fullmatch, lines, text) if _named(run, text, surnames) for row in run)
+    found.update(row for run in _together(NAMES.fullmatch, close, text) if _named(run, text, surnames) for row in run)
     if any(gap in text for gap in GAPS):
         found.update(span for span, line in lines if FIGURES.fullmatch(line))
-        for run in _together(FIELDS.fullmatch, lines, text):
+        for run in _together(FIELDS.fullmatch, close, text):
             words = [span for span in run if not STRETCHED.fullmatch(text, *span)]
             found.update(words if len(words) > 1 else ())
-        for run in _together(_parted, lines, text):
+        for run in _together(_parted, close, text):
             found.update(run if len(run) >= FEWEST_PARTED else ())
         found = _with_neighbours(found, text)
     return sorted(found)
@@ -84,6 +85,12 @@ def _gapped(text: str) -> Iterator[tuple[Span, str]]:
         if " " in line or "　" in line or "\t" in line or "|" in line:
             yield (start, start + len(line)), line
         start += len(line) + 1
+
+
+def _in_company(lines: Sequence[tuple[Span, str]], text: str) -> list[tuple[Span, str]]:
+    """Return the lines with another one of them right above or below, but for white space."""
+    joined = [not text[above[1] : below[0]].strip() for (above, _), (below, _) in pairwise(lines)]
+    return [line for line, *near in zip(lines, [False, *joined], [*joined, False], strict=True) if any(near)]
 
 
 def _parted(line: str) -> bool:

@@ -219,6 +219,12 @@ FIELD_BRACKETS = "[［〔【"
 
 
 @cache
+def _single(surnames: tuple[str, ...]) -> str:
+    """Return the surnames of one character."""
+    return "".join(name for name in surnames if len(name) == 1)
+
+
+@cache
 def _fields(names: tuple[str, ...]) -> regex.Pattern[str]:
     spaced = "|".join("[ \u3000]*".join(map(regex.escape, name)) for name in names)
     return regex.compile(rf"(?:{spaced})[ \u3000]*[:：]|[{regex.escape(FIELD_BRACKETS)}](?:{spaced})[\]］〕】]")
@@ -259,7 +265,7 @@ def above_counted(draft: Draft, lines: Lines) -> list[int]:
 
 def above_people(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     """Return the lines above entries for people: a name, a wide gap and what is told, three and more together."""
-    surnames = "".join(name for name in tables.get("surnames", ()) if len(name) == 1)
+    surnames = _single(tables.get("surnames", ()))
     if not surnames:
         return []
     likely = np.flatnonzero(_table(surnames).take(draft.codes.take(lines.starts), mode="clip")).tolist()
