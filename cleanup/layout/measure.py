@@ -23,7 +23,6 @@ WINDOW = 9  # lines that vote together
 INDENT = 4  # half em; a first line whose indent was lost leaves this much
 FULL_VOTE = 3  # what a full line counts against one that could be a first line
 NOBODY = -1000
-ASKED = 2 * WINDOW - 1  # lines that say something to the width of the one in their middle
 FIRST_COUNTS = np.float32(256)  # what a vote counts beside half an em of width, which tells only where votes are even
 LAST = np.float32(-(1 << 20))  # less than any votes
 
@@ -45,10 +44,12 @@ class Measures:
     after: Measure
 
 
-def find_measures(extent: Integers, slack: Integers, word: Integers | int = IDEOGRAPH) -> Measures:
+def find_measures(
+    extent: Integers, slack: Integers, word: Integers | int = IDEOGRAPH, window: int = WINDOW
+) -> Measures:
     """Return the local measures of lines whose widths are `extent`, could be `slack` less, and are followed by `word`.
 
-    A line that does not end its paragraph is full: it fits into the measure, and the next word does not fit beside it.
+    `window` lines vote together, an odd number. A line that does not end its paragraph is full: it fits into the measure, and the next word does not fit beside it.
 
     >>> extent = np.array([32, 36, 36, 37, 10, 24, 28, 28, 29, 28, 28])
     >>> slack = np.array([0, 0, 1, 2, 0, 0, 0, 0, 2, 0, 0])
@@ -62,7 +63,8 @@ def find_measures(extent: Integers, slack: Integers, word: Integers | int = IDEO
         return Measures(none, none, none)
     # every line is asked what it says to the width of each of the 8 lines before and after it; what a window of nine
     # says to one of its own is a sum over neighbours in a row
-    reach = WINDOW - 1
+    reach = window - 1
+    asking = 2 * window - 1  # lines that say something to the width of the one in their middle
     wide = np.full(count + 4 * reach, NOBODY, dtype=np.int16)
     inner = slice(2 * reach, -2 * reach)
     wide[inner] = np.where(extent <= WIDEST, extent, NOBODY)
@@ -71,24 +73,24 @@ def find_measures(extent: Integers, slack: Integers, word: Integers | int = IDEO
     cap[inner] += np.asarray(word, dtype=np.int16)
     candidate = wide[reach:-reach]
     asked = candidate[:, None]
-    fits = neighbours(low, ASKED) <= asked
-    full = fits & (neighbours(cap, ASKED) > asked)
-    first = (fits & (neighbours(cap + INDENT, ASKED) > asked)) ^ full
-    misfit = neighbours(low - 1, ASKED) > asked
-    said = np.empty((2, len(candidate), ASKED), dtype=np.float32)
+    fits = neighbours(low, asking) <= asked
+    full = fits & (neighbours(cap, asking) > asked)
+    first = (fits & (neighbours(cap + INDENT, asking) > asked)) ^ full
+    misfit = neighbours(low - 1, asking) > asked
+    said = np.empty((2, len(candidate), asking), dtype=np.float32)
     said[0] = FULL_VOTE * full.view(np.int8) + first.view(np.int8) - FULL_VOTE * misfit.view(np.int8)
     said[1] = full
-    votes, filled = _in_windows(said)
-    score = votes * FIRST_COUNTS + neighbours(np.where(candidate == NOBODY, LAST, candidate), WINDOW)
+    votes, filled = _in_windows(said, window)
+    score = votes * FIRST_COUNTS + neighbours(np.where(candidate == NOBODY, LAST, candidate), window)
     chosen = score.argmax(axis=1)
     here = np.arange(count + reach)
     value = np.maximum(candidate.take(here + chosen), 0).astype(np.int64)
     support = np.where(value > 0, filled[here, chosen], 0).astype(np.int64)
 
-    def window(start: int) -> Measure:
+    def of_windows(start: int) -> Measure:
         return Measure(value[start : start + count], support[start : start + count])
 
-    return Measures(before=window(0), around=window(reach // 2), after=window(reach))
+    return Measures(before=of_windows(0), around=of_windows(reach // 2), after=of_windows(reach))
 
 
 def neighbours(values: NDArray[Whole], count: int) -> NDArray[Whole]:
@@ -99,19 +101,20 @@ def neighbours(values: NDArray[Whole], count: int) -> NDArray[Whole]:
 
 
 @cache
-def _own() -> NDArray[np.float32]:
+def _own(window: int) -> NDArray[np.float32]:
     """Return a matrix that adds up, of what the lines around a line say, the votes of each window that it is in."""
-    within = np.arange(ASKED)[:, None] + np.arange(WINDOW) - (WINDOW - 1)
-    return ((within >= 0) & (within < WINDOW)).astype(np.float32)
+    within = np.arange(2 * window - 1)[:, None] + np.arange(window) - (window - 1)
+    return ((within >= 0) & (within < window)).astype(np.float32)
 
 
-def _in_windows(said: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return for each window of nine, of all votes on each of its lines, the sum of those from its own nine.
+def _in_windows(said: NDArray[np.float32], window: int) -> NDArray[np.float32]:
+    """Return for each window of lines, of all votes on each of its lines, the sum of those from its own.
 
-    A row of `said` holds what the 8 lines before a line, itself and the 8 after it say to its width. Sums of votes are
-    small whole numbers, which reals hold exactly, and matrices of reals are multiplied fast.
+    A row of `said` holds what the lines before a line, itself and the lines after it say to its width, as many as can
+    share a window with it. Sums of votes are small whole numbers, which reals hold exactly, and matrices of reals are
+    multiplied fast.
     """
-    each = said @ _own()
+    each = said @ _own(window)
     kinds, row, column = each.strides
-    shape = (len(each), each.shape[1] - WINDOW + 1, WINDOW)
+    shape = (len(each), each.shape[1] - window + 1, window)
     return np.ndarray(shape, each.dtype, each, strides=(kinds, row, row + column))
