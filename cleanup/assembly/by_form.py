@@ -18,7 +18,7 @@ from cleanup.assembly.role_witnesses import LONG, few_words, items
 from cleanup.assembly.roles import LABEL
 from cleanup.assembly.signed import signatures, taking_leave
 from cleanup.bins import Reals
-from cleanup.language.edges import RUNS_ON, SENTENCE
+from cleanup.language.edges import RUNS_ON, SENTENCE, STARTS
 from cleanup.language.openings import OPENING
 from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
@@ -117,6 +117,34 @@ def ruled_out(
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
         (in_series(passages.texts), OVER_TEXT),
     ]
+
+
+def over_reports(passages: Passages, odds: Reals) -> Reals:
+    """Return the probabilities with a headline between a text that is over and the opening of a report.
+
+    Where a page has fewer titles than reports, few words that stand alone there are no heading: a report has none over
+    its first sentence but below its title. The last of them is the title or a half of it, those above it a kicker or
+    the title.
+    """
+    heading, title = LABEL["heading"], LABEL["title"]
+    reports = np.flatnonzero(passages.opening == STARTS.index("dateline")).tolist()
+    if np.count_nonzero(odds.argmax(axis=1) == title) >= len(reports):
+        return odds
+    odds = odds.copy()
+    for report in reports:
+        above = report
+        while above and _short(passages, above - 1):
+            above -= 1
+        rows = list(range(above, report))
+        over = above and passages.length[above - 1] > LONG and passages.closed[above - 1]
+        if not over or not rows or (odds[rows].argmax(axis=1) == title).any():
+            continue
+        for row in rows:
+            heirs = [title, LABEL["half" if row == rows[-1] else "kicker"]]
+            share = odds[row, heirs] if len(rows) > 1 else np.array([1.0, 0.0])
+            odds[row, heirs] += odds[row, heading] * share / max(share.sum(), np.finfo(np.float64).tiny)
+            odds[row, heading] = 0.0
+    return odds
 
 
 def no_headlines(passages: Passages, odds: Reals) -> Reals:

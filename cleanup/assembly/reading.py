@@ -86,7 +86,7 @@ def read_labels(
         odds[np.ix_(rows, labels)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
-    odds = _of_one_column(passages, odds)
+    odds = by_form.over_reports(passages, _of_one_column(passages, odds))
     unmarked = by_form.nothing_but_lines(passages, draft.text)
     if unmarked:
         below = passages.level == 0
