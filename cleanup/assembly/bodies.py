@@ -58,11 +58,12 @@ def gather_bodies(
 
 
 def opening_reports(dateline: NDArray[np.bool_], labels: Integers) -> NDArray[np.bool_]:
-    """Return which passages open a report and so their article: not where a note stands between headline and report."""
+    """Return which passages open a report and so their article: not where text stands between headline and report."""
     rows = np.arange(len(labels))
-    begins = np.append(True, labels[:-1] != LABEL["paragraph"])[: len(labels)]
-    first = np.maximum.accumulate(np.where(begins, rows, 0))  # of the paragraphs that each passage stands among
-    noted = (first < rows) & (first > 0) & np.isin(labels[first - 1], [LABEL[name] for name in HEADLINE])
+    headline = np.isin(labels, [LABEL[name] for name in HEADLINE])
+    above = np.maximum.accumulate(np.where(headline, rows, -1))  # the last line of a headline up to each passage
+    texts = np.append(0, (labels == LABEL["paragraph"]).cumsum())
+    noted = (above >= 0) & (texts[rows] > texts[above + 1])
     return np.asarray(dateline & ~noted)
 
 
