@@ -22,7 +22,7 @@ from cleanup.language.edges import RUNS_ON, SENTENCE, STARTS
 from cleanup.language.openings import OPENING
 from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
-from cleanup.layout.forms import COUNTED, near_each_other, nothing_but_verse
+from cleanup.layout.forms import COUNTED, NUMBER_ALONE, near_each_other, nothing_but_verse
 from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
@@ -327,8 +327,9 @@ def _starred(passages: Passages) -> list[int]:
 
 
 def _numerals(passages: Passages) -> list[int]:
-    """Return the numbers that stand alone, over a part of a text or a stanza: they go on nowhere."""
-    return [row for row, text in enumerate(passages.texts) if NUMERAL.fullmatch(text)]
+    """Return the numbers that stand alone, over a part of a text or a stanza, in a list: they go on nowhere."""
+    forms = (NUMERAL, NUMBER_ALONE)
+    return [row for row, text in enumerate(passages.texts) if any(form.fullmatch(text) for form in forms)]
 
 
 def _people(passages: Passages, surnames: frozenset[str]) -> list[int]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleanup.assembly.cohesion import Cohesion, Vectors
-from cleanup.assembly.passages import HINTS, Passages, edge_ids
+from cleanup.assembly.passages import HINTS, Passages, before_numbers, edge_ids
 from cleanup.assembly.spelled import spelled_elsewhere
 from cleanup.bins import Group, Integers, Reals, binned, cross, edges, weigh
 from cleanup.document import Draft
@@ -127,6 +127,7 @@ def candidates(draft: Draft, passages: Passages, cohesion: Cohesion, running: Re
     labelled = passages.form == OPENING["label"]
     free = ~passages.run_in[left] & ~(rest | np.isin(passages.form, BEGUN))[right]
     free &= ~(labelled[left] & (labelled[right] | (passages.length[left] <= FIELD)))
+    free &= ~((right == left + 1) & before_numbers(draft, passages)[left])
     left, right = left[free], right[free]
     if not len(left):
         return none

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cleanup.document import Draft
 from cleanup.language.characters import han
-from cleanup.language.edges import SENTENCE, end_kinds, start_kinds
+from cleanup.language.edges import ENDS, SENTENCE, STARTS, end_kinds, start_kinds
 from cleanup.language.folding import folding
 from cleanup.language.ngrams import Ids, NGrams
 from cleanup.language.openings import OPENING, openings
@@ -150,6 +150,16 @@ def _marker(passage: str, markers: tuple[Marker, ...]) -> int:
 
 
 DATELINE_STARTS = ("本报", "新华社", "据新华社", "中新社")
+
+
+def before_numbers(draft: Draft, passages: Passages) -> NDArray[np.bool_]:
+    """Tell which passages end in a number that the next one does not go on with, though it begins with one.
+
+    Where lines were joined on the way here, a number that goes on was joined, too.
+    """
+    digit = passages.ending == ENDS.index("digit")
+    digit[:-1] &= passages.opening[1:] == STARTS.index("digit")
+    return digit if draft.wrapped else np.zeros_like(digit)
 
 
 def edge_ids(passages: Passages, model: NGrams) -> tuple[Ids, Ids]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from cleanup.assembly.links import LEAST_CONFIDENCE, Link, led_to
-from cleanup.assembly.passages import Passages
+from cleanup.assembly.passages import Passages, before_numbers
 from cleanup.bins import Reals
 from cleanup.document import Draft
 from cleanup.language.ngrams import NGrams
@@ -41,6 +41,7 @@ def unclaimed(
     """
     free = (running[:-1] >= EVEN) & (running[1:] >= EVEN) & ~passages.closed[:-1]
     free &= ~passages.run_in[:-1] & ~np.append(False, passages.run_in[:-2])
+    free &= ~before_numbers(draft, passages)[:-1]
     follows = {link.left: link.right for link in chosen}
     for left, right in follows.items():
         free[left : left + 1] = False

@@ -41,6 +41,7 @@ def ended(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     alone = [*table_lines(draft, lines, tables), *series_lines(draft, lines)]
     above = [*above_signs(draft, lines, tables), *above_fields(draft, lines, tables), *above_counted(draft, lines)]
     above += above_people(draft, lines, tables)
+    above += between_numbers(draft, lines)
     return [*kept_lines(draft, lines, tables), *alone, *(row - 1 for row in alone if row), *above]
 
 
@@ -179,6 +180,32 @@ def table_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
     rows = table_rows(draft.text, frozenset(tables.get("surnames", ())))
     firsts = np.array([first for first, _ in rows], dtype=np.int64)
     return [row for row in np.searchsorted(lines.starts, firsts).tolist() if row < len(lines)]
+
+
+def between_numbers(draft: Draft, lines: Lines) -> list[int]:
+    """Return the lines that end in a number which the next line, though it begins with one, does not go on with.
+
+    Each of the two is a number and no more, as in a list or a table with one cell a line, or the next line has an
+    indent that the line itself has not, or under a line that ends short.
+    """
+    digits = _table("0123456789")
+    ends = digits.take(draft.codes.take(lines.ends[:-1] - 1), mode="clip")
+    rows = np.flatnonzero(ends & digits.take(draft.codes.take(lines.starts[1:]), mode="clip")).tolist()
+    if not rows:
+        return []
+    text = draft.text
+    whole = {
+        row: NUMBER_ALONE.fullmatch(text, lines.starts[row], lines.ends[row]) for row in {*rows, *(r + 1 for r in rows)}
+    }
+    reach = lines.width + lines.indent
+    deep = lines.indent[1:] - lines.indent.min() >= LEAST_INDENT
+    deep &= (lines.indent[1:] > lines.indent[:-1]) | (reach[:-1] <= reach.max() - SHORT)
+    return [row for row in rows if (whole[row] and whole[row + 1]) or deep[row]]
+
+
+NUMBER_ALONE = regex.compile(r"[\d ,.，．+%\-—－/]{2,}")
+LEAST_INDENT = 4  # half em: two ideographs
+SHORT = 6  # half em that a line lacks for certain
 
 
 def series_lines(draft: Draft, lines: Lines) -> list[int]:

@@ -25,6 +25,9 @@ ENOUGH = 5  # lines; fewer may be equally long by chance
 NUMBER = 24  # characters; a longer number is not looked through
 WORD = 40  # letters; a longer word is not looked up
 SOFT_HYPHEN = "\xad"
+FEWEST_IN_A_ROW = 3  # numbers before the line end
+_ROW_BEFORE = re.compile(r"(?:\d{2,12} )+\d{2,12}$")
+_ROW_AFTER = re.compile(r"\d{2,12}(?!\d)")
 _HYPHENS = "-‐" + SOFT_HYPHEN
 _MARKS = frozenset(",.;:!?)]\"'%")
 _OPENERS = frozenset("([\"'")
@@ -160,7 +163,7 @@ class Joints:
                 return False
             return not _digit(first) or self._writes_small(end)
         if _digit(last):
-            return not _digit(first) and self._among_latin(end)
+            return self._in_a_row(end, start) if _digit(first) else self._among_latin(end)
         return last in _MARKS and self._among_latin(end)
 
     def _one_space(self, end: int, start: int) -> bool:
@@ -180,6 +183,17 @@ class Joints:
         while at and end - at < NUMBER and (self.text[at - 1] in _MARKS or self.text[at - 1] in "0123456789 "):
             at -= 1
         return at > 0 and _latin(self.text[at - 1])
+
+    def _in_a_row(self, end: int, start: int) -> bool:
+        """Tell whether whole numbers in a row, with a space between each two, go on over the line end: 76 and 64.
+
+        All of them have as many digits as the two at the line end: none is cut there.
+        """
+        before, after = _ROW_BEFORE.search(self.text, max(0, end - WORD), end), _ROW_AFTER.match(self.text, start)
+        if before is None or after is None:
+            return False
+        numbers = before[0].split()
+        return len(numbers) >= FEWEST_IN_A_ROW and {len(number) for number in numbers[1:]} == {len(after[0])}
 
     def _keeps_hyphen(self, end: int, start: int) -> bool:
         """Tell whether the hyphen is the word's own, by how this document writes the word and its parts elsewhere."""

@@ -49,7 +49,9 @@ def find_measures(
 ) -> Measures:
     """Return the local measures of lines whose widths are `extent`, could be `slack` less, and are followed by `word`.
 
-    `window` lines vote together, an odd number. A line that does not end its paragraph is full: it fits into the measure, and the next word does not fit beside it.
+    `window` lines vote together, an odd number.
+
+    A line that does not end its paragraph is full: it fits into the measure, and the next word does not fit beside it.
 
     >>> extent = np.array([32, 36, 36, 37, 10, 24, 28, 28, 29, 28, 28])
     >>> slack = np.array([0, 0, 1, 2, 0, 0, 0, 0, 2, 0, 0])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cleanup.document import Boundary, Draft
 from cleanup.language import ngrams
+from cleanup.layout.amid import set_amid
 from cleanup.layout.breaks import break_probabilities, load_weights
 from cleanup.layout.doubts import hear_again, log_odds
 from cleanup.layout.footnotes import above_notes
@@ -55,6 +56,7 @@ def propose(draft: Draft, book: Rulebook, options: Options) -> Proposal:
     names = _ending_at(between_names(draft.text), lines)
     probability[names] = HARDLY
     by_form = [*ended(seen, lines, book.tables), *above_notes(seen, lines)]
+    by_form += set_amid(seen, lines, book.tables)
     fixed = [row for row in by_form if row < len(probability)]
     probability[fixed] = np.maximum(probability[fixed], 1 - HARDLY)
     joins = probability < EVEN

@@ -1,0 +1,84 @@
+"""Lines set amid the text of another: a caption with its credit, the headline over a report.
+
+The sentence above such a line is open and the line above is full, so that line ends read as if the sentence went on.
+What tells is the form: a credit ends what it stands in, and nothing but a headline stands short and open over a report.
+It finds such line ends and weighs nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+import regex
+
+from cleanup.document import Draft
+from cleanup.language.characters import CLOSERS
+from cleanup.language.edges import RUNS_ON, SENTENCE, STARTS, end_kinds, start_kinds
+from cleanup.layout.forms import Tables
+from cleanup.layout.lines import Lines
+
+CREDIT_SIGN: Final = "摄"
+SHORT: Final = 6  # half em that a line lacks for certain
+FULL: Final = 2  # half em that a full line may lack
+NEAR: Final = 6  # lines before and after whose widest gives the measure
+MOST: Final = 3  # lines of a headline
+
+
+def set_amid(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
+    """Return the lines that end where they do because a caption ends or a headline begins there.
+
+    `tables`: those of the rules, which name the surnames and the ends of credits.
+    """
+    return [
+        *_captions(draft, lines, tables.get("surnames", ())),
+        *_over_reports(draft, lines, tables.get("credit-ends", ())),
+    ]
+
+
+def _captions(draft: Draft, lines: Lines, surnames: tuple[str, ...]) -> list[int]:
+    """Return the lines that a credit closes."""
+    text = draft.text
+    if CREDIT_SIGN not in text or not surnames:
+        return []
+    found: list[int] = []
+    for row in np.flatnonzero(draft.codes.take(lines.ends - 1) == ord(CREDIT_SIGN)).tolist():
+        line = text[lines.starts[row] : lines.ends[row]]
+        further = text[lines.starts[row + 1]] if row + 1 < len(lines) else ""
+        if not _credit(surnames).search(line) or further in GOES_ON:
+            continue
+        found.append(row)
+    return found
+
+
+GOES_ON: Final = "影制像取"  # 摄影, 摄制 …: the word is cut
+
+
+@cache
+def _credit(surnames: tuple[str, ...]) -> regex.Pattern[str]:
+    names = "|".join(map(regex.escape, surnames))
+    given = r"(?:\p{Han}|[ \u3000]\p{Han}|\p{Han}{2})"
+    return regex.compile(rf"(?:^|[ \u3000。）)])(?:{names}){given}[ \u3000]*摄$")
+
+
+def _over_reports(draft: Draft, lines: Lines, credits: tuple[str, ...]) -> list[int]:
+    """Return the full lines with open sentences above the headline of a report."""
+    reports = np.flatnonzero(start_kinds(draft.codes, lines.starts, lines.ends) == STARTS.index("dateline")).tolist()
+    if not reports:
+        return []
+    runs_on = SENTENCE[end_kinds(draft.codes, lines.starts, lines.ends)] == RUNS_ON
+    found: list[int] = []
+
+    def open_words(row: int) -> bool:  # neither a sentence that closes nor the end of a caption or of an author's line
+        return bool(runs_on[row]) and not draft.text.endswith((*credits, *CLOSERS), 0, int(lines.ends[row]))
+
+    for report in filter(None, reports):
+        near = lines.width[max(report - MOST - NEAR, 0) : report + NEAR]
+        lack = int(near.max(initial=0)) - lines.width
+        above = report - 1
+        while above > max(report - 1 - MOST, 0) and lack[above] >= SHORT and open_words(above):
+            above -= 1
+        if above < report - 1 and lack[above] <= FULL and open_words(above):
+            found.append(above)
+    return found
