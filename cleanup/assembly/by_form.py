@@ -51,6 +51,9 @@ MONTH = regex.compile("[月日]")
 SHORTEST_NAME = 2  # characters
 ROLL = regex.compile(r"\p{Han}{2,20}[：:](?:\p{Han}{1,4}[ 　、]+)*\p{Han}{2,4}")
 FEWEST_OF_A_ROLL = 3
+FIGURE = regex.compile(r"[+\-−－]?\d[\d.,，]*%?\p{Han}{0,3}")  # and what is counted
+FEWEST_FIGURES = 3
+COLONS = ("：", ":")
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
 SENTENCE_WHOLE = regex.compile(r"[^。，；]*[，；][^。]*。[”）]?")  # a full stop alone may be a speck
 PAUSES, CLOSERS = "，；", "”）"
@@ -72,11 +75,12 @@ SECTIONS = [OPENING[name] for name in ("section", "section-alone", "numbered")]
 class Forms:
     """The passages of forms that tell more than what a passage cannot be.
 
-    Lines that sign a text, rows of tables, lines of a roll, entries for people, notes behind a star.
+    Lines that sign a text, rows of tables, figures of a list, lines of a roll, entries for people, notes behind a star.
     """
 
     signatures: list[int]
     rows: list[int]
+    figures: list[int]
     rolls: list[int]
     people: list[int]
     starred: list[int]
@@ -88,6 +92,7 @@ def find_forms(passages: Passages, markers: tuple[Marker, ...]) -> Forms:
     return Forms(
         signatures=signatures(passages, markers, surnames),
         rows=_rows_of_tables(passages, surnames),
+        figures=_figures(passages),
         rolls=_rolls(passages, markers),
         people=_people(passages, surnames),
         starred=_starred(passages),
@@ -106,7 +111,7 @@ def ruled_out(
         (_bracketed(passages), BRACKETS),
         (_named_above_its_items(passages), NAME),
         ([*forms.signatures, *forms.starred], SIGNATURE),
-        ([*forms.rows, *forms.rolls, *forms.people], ALL_BUT_TEXT),
+        ([*forms.rows, *forms.figures, *forms.rolls, *forms.people], ALL_BUT_TEXT),
         (parts, BESIDE_HEADLINE),
         ([row for row in parts if _over_text(passages, row)], NAME),
         (calls := [row for row, text in enumerate(passages.texts) if CALL.fullmatch(text)], HEADS),
@@ -162,7 +167,7 @@ def no_headlines(passages: Passages, odds: Reals) -> Reals:
 
 def whole(passages: Passages, forms: Forms) -> list[int]:
     """Return the passages that neither break off nor go on, however their last and first words read."""
-    told = (forms.signatures, forms.rows, forms.rolls, forms.people, forms.starred)
+    told = (forms.signatures, forms.rows, forms.figures, forms.rolls, forms.people, forms.starred)
     others = (_numerals, _over_sections, _counted, taking_leave)
     return [*itertools.chain(*told), *(row for kind in others for row in kind(passages))]
 
@@ -310,6 +315,23 @@ def _rows_of_tables(passages: Passages, surnames: frozenset[str]) -> list[int]:
     firsts = np.cumsum([0, *(len(text) + 1 for text in passages.texts)])
     rows = [first for first, _ in table_rows("\n".join(passages.texts), surnames)]
     return [int(row) for row in np.searchsorted(firsts, rows)]
+
+
+def _figures(passages: Passages) -> list[int]:
+    """Return the figures that stand one under another, or below a colon: no page has as many numbers."""
+    runs: list[list[int]] = []
+    for row, text in enumerate(passages.texts):
+        if not FIGURE.fullmatch(text):
+            continue
+        if runs and runs[-1][-1] == row - 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return [row for run in runs if len(run) >= FEWEST_FIGURES or _below_colon(passages, run[0]) for row in run]
+
+
+def _below_colon(passages: Passages, row: int) -> bool:
+    return row > 0 and passages.texts[row - 1].endswith(COLONS)
 
 
 def _rolls(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:

@@ -42,7 +42,6 @@ def plan(
     odds, bodies, chosen = settled.odds, settled.bodies, settled.named
     articles: list[tuple[int, ArticlePlan]] = []
     named = {body: headline for headline, body in chosen.items()}
-    closed = passages.closed
     attached = attach(reading, cohesion, set(left_out))
     spare = _spare(reading, bodies) if bodies else {}
     for number, rows in enumerate(bodies):
@@ -52,7 +51,7 @@ def plan(
         titled = any(block.role == "title" for block in blocks)
         blocks += _body_blocks(rows, attached.get(number, []), passages, reading)
         flags: list[Flag] = []
-        if not closed[rows[-1]] and passages.length[rows[-1]] > 0 and reading.labels[rows[-1]] == LABEL["paragraph"]:
+        if reading.labels[rows[-1]] == LABEL["paragraph"] and _breaks_off(passages, rows[-1]):
             flags.append("truncated")
         if not titled:
             flags.append("headless")
@@ -70,6 +69,16 @@ def plan(
         tuple(article for _, article in sorted(articles, key=lambda pair: pair[0])),
         tuple(Omission(int(passages.outer[row]), int(passages.ends[row]), rule) for row, rule in left_out.items()),
     )
+
+
+def _breaks_off(passages: Passages, row: int) -> bool:
+    """Tell whether a passage is running text that ends amid a sentence: no signature, no bracket behind the text."""
+    signed = passages.length[row] <= LONGEST_SIGNATURE or passages.texts[row].endswith(CLOSERS)
+    return not (passages.closed[row] or passages.fixed[row] or signed)
+
+
+LONGEST_SIGNATURE = 16  # characters: an office, a date, the end of a letter
+CLOSERS = ("）", ")")
 
 
 def _without_body(blocks: list[BlockPlan]) -> ArticlePlan:

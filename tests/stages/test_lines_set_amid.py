@@ -87,3 +87,26 @@ def test_a_caption_may_say_where_its_picture_is_from() -> None:
     )
     blocks = [b for article in cleanup.clean(page.encode()).articles for b in article.blocks]
     assert [b.role for b in blocks if "资料图片" in b.text] == ["caption"]
+
+
+@pytest.mark.parametrize("gap", ["", "　　"])
+def test_numbers_drawn_are_no_page_numbers(gap: str) -> None:
+    page = (
+        f"开奖公告\n　　本期中奖号码如下：\n{gap}03\n{gap}11\n{gap}18\n{gap}26\n"
+        "　　兑奖截止日期为2018年10月1日，逾\n期作弃奖处理，请彩民留意。\n"
+    )
+    assert paragraphs(page)[2:6] == ["03", "11", "18", "26"]
+
+
+def test_figures_under_their_years_keep_their_order() -> None:
+    lines = ["1985年", "312.5万公斤", "1986年", "318.2万公斤", "1987年", "315.0万公斤", "1988年", "330.7万公斤"]
+    page = "　　附一九八五年至一九八八年粮食产量：\n" + "\n".join(lines) + "\n　　以上数字据县统计局年报。\n"
+    assert paragraphs(page)[1:-1] == lines
+
+
+def test_a_text_that_ends_with_its_signature_is_not_cut_off() -> None:
+    page = (
+        "关于停水的通知\n因城区供水管网改造，定于5月6日8时至18时停止供水，请广大用户提前做好储水准备，由此带来的不便敬请谅解。\n"
+        "清河县自来水公司\n2018年5月4日\n"
+    )
+    assert all("truncated" not in article.flags for article in cleanup.clean(page.encode()).articles)
