@@ -152,6 +152,22 @@ def over_reports(passages: Passages, odds: Reals) -> Reals:
     return odds
 
 
+def over_first_report(passages: Passages, odds: Reals) -> Reals:
+    """Return the probabilities without text among the few words that a page opens with over a report: a headline.
+
+    What would be text is the title, or stands over it.
+    """
+    reports = np.flatnonzero(passages.opening == STARTS.index("dateline"))
+    last = int(reports[0]) - 1 if len(reports) else -1
+    if last < 0 or not all(_short(passages, row) for row in range(last + 1)):
+        return odds
+    odds = odds.copy()
+    for row in range(last + 1):
+        odds[row, LABEL["title" if row == last else "kicker"]] += odds[row, LABEL["paragraph"]]
+        odds[row, LABEL["paragraph"]] = 0.0
+    return odds
+
+
 def no_headlines(passages: Passages, odds: Reals) -> Reals:
     """Return the probabilities without headlines and headings of several sentences.
 

@@ -87,6 +87,7 @@ def read_labels(
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
     odds = by_form.over_reports(passages, _of_one_column(passages, odds))
+    odds = by_form.over_first_report(passages, odds)
     unmarked = by_form.nothing_but_lines(passages, draft.text)
     if unmarked:
         below = passages.level == 0

@@ -185,7 +185,8 @@ def table_lines(draft: Draft, lines: Lines, tables: Tables) -> list[int]:
 def between_numbers(draft: Draft, lines: Lines) -> list[int]:
     """Return the lines that end in a number which the next line, though it begins with one, does not go on with.
 
-    Each of the two is a number and no more, as in a list or a table with one cell a line, or the next line has an
+    Each of the two is a number and no more, as in a list or a table with one cell a line (where many stand one under
+    another, what is above and below them ends there as well), or the next line has an
     indent that the line itself has not, or under a line that ends short.
     """
     digits = _table("0123456789")
@@ -200,7 +201,9 @@ def between_numbers(draft: Draft, lines: Lines) -> list[int]:
     reach = lines.width + lines.indent
     deep = lines.indent[1:] - lines.indent.min() >= LEAST_INDENT
     deep &= (lines.indent[1:] > lines.indent[:-1]) | (reach[:-1] <= reach.max() - SHORT)
-    return [row for row in rows if (whole[row] and whole[row + 1]) or deep[row]]
+    found = [row for row in rows if (whole[row] and whole[row + 1]) or deep[row]]
+    runs = near_each_other([row for row in rows if whole[row] and whole[row + 1]], 1)
+    return [*found, *(row for run in runs for row in (run[0] - 1, run[-1] + 1) if row >= 0)]
 
 
 NUMBER_ALONE = regex.compile(r"[\d ,.，．+%\-—－/]{2,}")

@@ -110,3 +110,18 @@ def test_a_text_that_ends_with_its_signature_is_not_cut_off() -> None:
         "清河县自来水公司\n2018年5月4日\n"
     )
     assert all("truncated" not in article.flags for article in cleanup.clean(page.encode()).articles)
+
+
+def test_a_headline_whose_first_line_ends_in_a_figure_stays_over_its_report() -> None:
+    page = (
+        "我市经济增速排名全省第2\n全年生产总值达1286亿元\n　　本报讯 去年我市经济运行稳中有\n"
+        "进，增速由上年的第5位升至第2位。市\n统计局有关负责人说，成绩来之不易。\n"
+    )
+    assert paragraphs(page)[0].startswith("我市经济增速排名全省第2")
+
+
+def test_the_cells_of_a_table_are_no_part_of_the_text_above_and_below() -> None:
+    cells = ["年份", "产量", "1985", "12463", "312.5", "1986", "13018", "318.2"]
+    text = "历年粮食产量如下表所列，其中1954年因水灾减产，系据税册推算而来，仅供参考。"
+    below = "从表中可以看出，三年间全县粮食总产量增加了五百余万公斤，亩产也稳步提高。"
+    assert paragraphs("\n".join([text, *cells, below]) + "\n")[-7:] == [*cells[2:], below]
