@@ -65,7 +65,7 @@ STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdow
 NEXT_BUT_ONE = 2  # the name of a reign may stand between
 PERSON = regex.compile(r"(?:\p{Han}{2,3}|\p{Han} \p{Han}) (?=\p{Han}[^。]{0,12}[，、人])")  # and what is told of them
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
-CHAPTER = regex.compile(r"第[^章节编篇卷回]{1,6}([章节编篇卷回])")
+CHAPTER = regex.compile(r"第[^章节節编編篇卷回]{1,6}([章节節编編篇卷回])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
 FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our day ends one line in ten with a mark
 SECTIONS = [OPENING[name] for name in ("section", "section-alone", "numbered")]

@@ -23,7 +23,8 @@ from cleanup.markers import Marker
 
 DEPTH = 3  # characters looked at on either side of a gap; the model's order less one
 HINTS = ("none", "kicker", "title", "subtitle", "byline", "heading", "paragraph", "caption", "credit", "furniture")
-NO_HEADING = r"本报|新华社|第[一二三四五六七八九十百千零〇\d]+[编章节条款]"  # datelines, and the articles of a law
+# datelines, and the articles of a law
+NO_HEADING = r"据?(?:本报|新华社|中新社|中央社)|第[一二三四五六七八九十百千零〇\d]+[编編章节節条條款]"
 # a heading that ended up on the line of the paragraph it opens: short, without marks but quotes, then a space
 RUN_IN = regex.compile(rf"(?!{NO_HEADING})(?P<head>[\p{{Han}}“”‘’《》\d]{{5,18}})[ \u3000]+(?=[^\s]{{12}})")
 # a title and the subtitle behind it on one line: both short, no mark between them but the dash

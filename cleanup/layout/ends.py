@@ -116,11 +116,11 @@ def start_kinds(kind: Kinds, codes: NDArray[np.uint32], lines: Lines) -> Integer
 
 
 def _numbers_an_article(kind: Kinds, codes: NDArray[np.uint32], start: int, end: int) -> bool:
-    """Tell whether 第, a number and one of 条章节编篇款 open the line."""
+    """Tell whether 第, a number and one of 条章节编篇款, in either script, open the line."""
     at = start + 1
     while at < min(end, start + LONGEST_NUMBER) and (kind[at] in _NUMERALS or chr(codes[at]) in "百千零〇 "):
         at += 1
-    return start + 1 < at < end and chr(codes[at]) in "条章节编篇款"
+    return start + 1 < at < end and chr(codes[at]) in "条條章节節编編篇款"
 
 
 def first_words(kind: Kinds, lines: Lines) -> Integers:

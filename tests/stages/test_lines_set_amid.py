@@ -125,3 +125,11 @@ def test_the_cells_of_a_table_are_no_part_of_the_text_above_and_below() -> None:
     text = "历年粮食产量如下表所列，其中1954年因水灾减产，系据税册推算而来，仅供参考。"
     below = "从表中可以看出，三年间全县粮食总产量增加了五百余万公斤，亩产也稳步提高。"
     assert paragraphs("\n".join([text, *cells, below]) + "\n")[-7:] == [*cells[2:], below]
+
+
+def test_the_name_of_a_column_of_pictures_is_kept() -> None:
+    page = (
+        "市场一角\n赶早集的人们\n图片新闻\n梯田春色\n4月8日，航拍云岭县阿者科\n梯田。灌满春水的梯田层层\n"
+        "叠叠，与村寨、云海相映成趣。\n本报记者 段志勇 摄\n"
+    )
+    assert "图片新闻" in "".join(paragraphs(page))
