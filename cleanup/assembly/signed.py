@@ -28,6 +28,16 @@ SAID_IN_NUMERALS: Final = regex.compile(  # a day of old, or of a letter
     r"(?:\p{Han}{2,4})?[元一二三四五六七八九十廿卅〇○零]{1,4}年[^。，；！？\d]{0,8}"
     r"(?:[一二三四五六七八九十元正腊臘冬]{1,3}月[初一二三四五六七八九十廿卅]{0,3}日?|之吉|[吉穀谷]旦|[仲孟季][春夏秋冬]|[朔望既]+)\p{Han}{0,4}"
 )
+_NUMERALS = "〇○零一二三四五六七八九十廿卅"
+_OCCASION = (
+    r"[孟仲季初暮]?[春夏秋冬]|立[春夏秋冬]|[春秋]分|[夏冬]至|雨水|惊蛰|清明|谷雨|小满|芒种|[小大]暑|处暑|白露|寒露|霜降"
+    r"|[小大]雪|[小大]寒|元旦|春节|除夕|元宵|端午|中秋|重阳|国庆|[岁年]末|岁[暮首]"
+)
+CLOSING_DATE: Final = regex.compile(  # and where or how it was written
+    rf"(?:(?:\d{{4}}|[{_NUMERALS}]{{4}})年(?:(?:\d{{1,2}}|[{_NUMERALS}]{{1,3}})月(?:(?:\d{{1,2}}|[{_NUMERALS}]{{1,3}})日)?"
+    rf"|{_OCCASION})|[{_NUMERALS}]{{1,3}}月[{_NUMERALS}]{{1,3}}日)"
+    r"(?:[夜晨晚]|灯下|凌晨|\p{Han}{0,3}[于於]\p{Han}{2,10}|改定|定稿|初稿|修[订改]|[草记识])?"
+)
 LEAVE_TAKEN: Final = regex.compile(
     r"(?:此致|敬礼|此頌|此颂|(?:顺|順|即|敬)[颂頌请請]?\p{Han}{0,4}|[著撰大台近冬春夏秋教编編文道时時][安祺绥綏])"
     r"|[^。，；！？]{1,16}(?:顿首|頓首|敬上|谨上|謹上|拜上|手书|手書|手启|手啟|再拜|叩上|叩首|谨启|謹啟|敬启|敬啟)"
@@ -49,6 +59,7 @@ def signatures(passages: Passages, markers: tuple[Marker, ...], surnames: frozen
     return sorted(
         {
             *_above_dates(passages, short),
+            *_at_the_end(passages, short),
             *_of_prefaces(passages, short),
             *_of_letters(passages, short, surnames),
             *_of_notices(passages, short, markers),
@@ -79,6 +90,17 @@ def _above_dates(passages: Passages, short: NDArray[np.bool_]) -> list[int]:
         if last or (signers and short[date + 1] and DAY_OF_MONTH.search(passages.texts[date])):
             found += range(first, date + 1)
     return found
+
+
+def _at_the_end(passages: Passages, short: NDArray[np.bool_]) -> list[int]:
+    """Return the lines that close a text with the day, and where it was written, and with who signs above it."""
+    last = len(passages) - 1
+    if last < 1 or not CLOSING_DATE.fullmatch(passages.texts[last]):
+        return []
+    first = last
+    while first and short[first - 1]:
+        first -= 1
+    return list(range(first, last + 1)) if first and last - first <= MOST_SIGNERS else []
 
 
 def _of_prefaces(passages: Passages, short: NDArray[np.bool_]) -> list[int]:

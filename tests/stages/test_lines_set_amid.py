@@ -133,3 +133,17 @@ def test_the_name_of_a_column_of_pictures_is_kept() -> None:
         "叠叠，与村寨、云海相映成趣。\n本报记者 段志勇 摄\n"
     )
     assert "图片新闻" in "".join(paragraphs(page))
+
+
+@pytest.mark.parametrize(
+    ("who", "when"), [("作者", "2009年谷雨于南京"), ("弟 树仁", "四月九日灯下"), ("哥哥", "1957年4月9日于兰州")]
+)
+def test_who_closes_a_text_and_when_stays_at_its_end(who: str, when: str) -> None:
+    page = (
+        "卷首语\n翻开这本小书，你会遇见一百零八种植物。它们并不名贵，就长在路边、墙角、田埂上，我们每天从它们身边走过。\n"
+        "寥寥二十八个字，写尽了初夏的生机。古人没有显微镜，却有一双从容的眼睛，看得见一只蜻蜓怎样停在荷尖上。\n"
+        f"{who}\n{when}\n"
+    )
+    articles = cleanup.clean(page.encode()).articles
+    assert len(articles) == 1
+    assert [block.text for block in articles[0].blocks][-2:] == [who, when]
