@@ -121,6 +121,7 @@ def ruled_out(
         ([row for row, text in enumerate(passages.texts) if SENTENCE_WHOLE.fullmatch(text)], HEADS),
         ([row for row, text in enumerate(passages.texts) if row and NAMED_TABLE.match(text)], OVER_TEXT),
         (in_series(passages.texts), OVER_TEXT),
+        (_sections_amid(passages), OVER_TEXT),
     ]
 
 
@@ -331,6 +332,13 @@ def _rows_of_tables(passages: Passages, surnames: frozenset[str]) -> list[int]:
     firsts = np.cumsum([0, *(len(text) + 1 for text in passages.texts)])
     rows = [first for first, _ in table_rows("\n".join(passages.texts), surnames)]
     return [int(row) for row in np.searchsorted(firsts, rows)]
+
+
+def _sections_amid(passages: Passages) -> list[int]:
+    """Return the heads of numbered parts on a page that begins amid the text of the part before: no title is there."""
+    if not len(passages) or few_words(passages)[0]:
+        return []
+    return np.flatnonzero(np.isin(passages.form, SECTIONS) & (passages.length <= LONG)).tolist()
 
 
 def _figures(passages: Passages) -> list[int]:

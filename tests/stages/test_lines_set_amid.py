@@ -147,3 +147,12 @@ def test_who_closes_a_text_and_when_stays_at_its_end(who: str, when: str) -> Non
     articles = cleanup.clean(page.encode()).articles
     assert len(articles) == 1
     assert [block.text for block in articles[0].blocks][-2:] == [who, when]
+
+
+@pytest.mark.parametrize("head", ["第二节 气候", "二、水电站建设", "第五章 交通"])
+def test_a_page_that_begins_amid_a_section_keeps_the_head_of_the_next_in_its_place(head: str) -> None:
+    above = (
+        "境内地势西高东低，山地占全县总面积的七成，河谷平原集中在汾河两岸，土层深厚，灌溉便利，历来是粮棉的主要产区。"
+    )
+    below = "全县属温带大陆性季风气候，四季分明，年平均气温十点一摄氏度，无霜期一百六十天左右，降水集中在七八两月。"
+    assert paragraphs(f"{above}\n{head}\n{below}\n") == [above, head, below]
