@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from click.testing import CliRunner
 
+import cleanup
 from cleanup import cli
 from cleanup.edits import Layer
 
@@ -87,3 +88,8 @@ def balance(text: str, layers: Iterable[object]) -> Counter[str]:
                 found.subtract(edit.old)
                 found.update(edit.new)
     return found
+
+
+def paragraphs(page: str) -> list[str]:
+    """Return the text of every block that is made of a page, headlines among them."""
+    return [block.text for article in cleanup.clean(page.encode()).articles for block in article.blocks]

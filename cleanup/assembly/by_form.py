@@ -18,11 +18,18 @@ from cleanup.assembly.role_witnesses import LONG, few_words, items
 from cleanup.assembly.roles import LABEL
 from cleanup.assembly.signed import signatures, taking_leave
 from cleanup.bins import Reals
-from cleanup.language.edges import RUNS_ON, SENTENCE, STARTS
-from cleanup.language.openings import OPENING
+from cleanup.language.edges import RUNS_ON, SENTENCE
+from cleanup.language.openings import OPENING, PARTS
 from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
-from cleanup.layout.forms import COUNTED, NUMBER_ALONE, near_each_other, nothing_but_verse
+from cleanup.layout.forms import (
+    COUNTED,
+    FEWEST_OF_A_LIST,
+    NUMBER_ALONE,
+    near_each_other,
+    nothing_but_verse,
+    runs_of,
+)
 from cleanup.layout.frame import day_of
 from cleanup.markers import Marker
 
@@ -52,7 +59,6 @@ SHORTEST_NAME = 2  # characters
 ROLL = regex.compile(r"\p{Han}{2,20}[：:](?:\p{Han}{1,4}[ 　、]+)*\p{Han}{2,4}")
 FEWEST_OF_A_ROLL = 3
 FIGURE = regex.compile(r"[+\-−－]?\d[\d.,，]*%?\p{Han}{0,3}")  # and what is counted
-FEWEST_FIGURES = 3
 COLONS = ("：", ":")
 NAMED_TABLE = regex.compile(r"[图表][ 　]?\d+(?:[.\-—–～·]\d+)*[:：]?[ 　]?\p{Han}")
 SENTENCE_WHOLE = regex.compile(r"[^。，；]*[，；][^。]*。[”）]?")  # a full stop alone may be a speck
@@ -65,7 +71,7 @@ STARRED = regex.compile(r"[*＊※](?![*＊※\s])")  # not the stars of Markdow
 NEXT_BUT_ONE = 2  # the name of a reign may stand between
 PERSON = regex.compile(r"(?:\p{Han}{2,3}|\p{Han} \p{Han}) (?=\p{Han}[^。]{0,12}[，、人])")  # and what is told of them
 NUMERAL = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXⅠ-Ⅻ]{1,4})[）)、.．]?")
-CHAPTER = regex.compile(r"第[^章节節编編篇卷回]{1,6}([章节節编編篇卷回])")
+CHAPTER = regex.compile(rf"第[^{PARTS}]{{1,6}}([{PARTS}])")
 MARKS = frozenset("。，；！？")  # a text without any is an old print, a list, headlines: no look tells what is what
 FEWEST_LINES, MOST_MARKED = 8, 0.15  # a headline has fewer lines; verse of our day ends one line in ten with a mark
 SECTIONS = [OPENING[name] for name in ("section", "section-alone", "numbered")]
@@ -123,50 +129,6 @@ def ruled_out(
         (in_series(passages.texts), OVER_TEXT),
         (_sections_amid(passages), OVER_TEXT),
     ]
-
-
-def over_reports(passages: Passages, odds: Reals) -> Reals:
-    """Return the probabilities with a headline between a text that is over and the opening of a report.
-
-    Where a page has fewer titles than reports, few words that stand alone there are no heading: a report has none over
-    its first sentence but below its title. The last of them is the title or a half of it, those above it a kicker or
-    the title.
-    """
-    heading, title = LABEL["heading"], LABEL["title"]
-    reports = np.flatnonzero(passages.opening == STARTS.index("dateline")).tolist()
-    if np.count_nonzero(odds.argmax(axis=1) == title) >= len(reports):
-        return odds
-    odds = odds.copy()
-    for report in reports:
-        above = report
-        while above and _short(passages, above - 1):
-            above -= 1
-        rows = list(range(above, report))
-        over = above and passages.length[above - 1] > LONG and passages.closed[above - 1]
-        if not over or not rows or (odds[rows].argmax(axis=1) == title).any():
-            continue
-        for row in rows:
-            heirs = [title, LABEL["half" if row == rows[-1] else "kicker"]]
-            share = odds[row, heirs] if len(rows) > 1 else np.array([1.0, 0.0])
-            odds[row, heirs] += odds[row, heading] * share / max(share.sum(), np.finfo(np.float64).tiny)
-            odds[row, heading] = 0.0
-    return odds
-
-
-def over_first_report(passages: Passages, odds: Reals) -> Reals:
-    """Return the probabilities without text among the few words that a page opens with over a report: a headline.
-
-    What would be text is the title, or stands over it.
-    """
-    reports = np.flatnonzero(passages.opening == STARTS.index("dateline"))
-    last = int(reports[0]) - 1 if len(reports) else -1
-    if last < 0 or not all(_short(passages, row) for row in range(last + 1)):
-        return odds
-    odds = odds.copy()
-    for row in range(last + 1):
-        odds[row, LABEL["title" if row == last else "kicker"]] += odds[row, LABEL["paragraph"]]
-        odds[row, LABEL["paragraph"]] = 0.0
-    return odds
 
 
 def no_headlines(passages: Passages, odds: Reals) -> Reals:
@@ -343,19 +305,9 @@ def _sections_amid(passages: Passages) -> list[int]:
 
 def _figures(passages: Passages) -> list[int]:
     """Return the figures that stand one under another, or below a colon: no page has as many numbers."""
-    runs: list[list[int]] = []
-    for row, text in enumerate(passages.texts):
-        if not FIGURE.fullmatch(text):
-            continue
-        if runs and runs[-1][-1] == row - 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return [row for run in runs if len(run) >= FEWEST_FIGURES or _below_colon(passages, run[0]) for row in run]
-
-
-def _below_colon(passages: Passages, row: int) -> bool:
-    return row > 0 and passages.texts[row - 1].endswith(COLONS)
+    runs = runs_of((row for row, text in enumerate(passages.texts) if FIGURE.fullmatch(text)), 1)
+    below = {row + 1 for row, text in enumerate(passages.texts) if text.endswith(COLONS)}
+    return [row for run in runs if len(run) >= FEWEST_OF_A_LIST or run[0] in below for row in run]
 
 
 def _rolls(passages: Passages, markers: tuple[Marker, ...]) -> list[int]:

@@ -73,12 +73,11 @@ def plan(
 
 def _breaks_off(passages: Passages, row: int) -> bool:
     """Tell whether a passage is running text that ends amid a sentence: no signature, no bracket behind the text."""
-    signed = passages.length[row] <= LONGEST_SIGNATURE or passages.texts[row].endswith(CLOSERS)
+    signed = passages.length[row] <= LONGEST_SIGNATURE or passages.texts[row].endswith(("）", ")"))
     return not (passages.closed[row] or passages.fixed[row] or signed)
 
 
 LONGEST_SIGNATURE = 16  # characters: an office, a date, the end of a letter
-CLOSERS = ("）", ")")
 
 
 def _without_body(blocks: list[BlockPlan]) -> ArticlePlan:

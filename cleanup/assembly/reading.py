@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanup.assembly import by_form, cuts, judging, link_witnesses, links, role_witnesses, roles
+from cleanup.assembly import by_form, cuts, judging, link_witnesses, links, over_reports, role_witnesses, roles
 from cleanup.assembly.cohesion import Cohesion
 from cleanup.assembly.halves import joiners
 from cleanup.assembly.judging import Evidence, Settled
@@ -86,8 +86,7 @@ def read_labels(
         odds[np.ix_(rows, labels)] = 0.0
     odds /= np.maximum(odds.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     odds = _run_in(passages, odds)
-    odds = by_form.over_reports(passages, _of_one_column(passages, odds))
-    odds = by_form.over_first_report(passages, odds)
+    odds = over_reports.headed(passages, _of_one_column(passages, odds))
     unmarked = by_form.nothing_but_lines(passages, draft.text)
     if unmarked:
         below = passages.level == 0

@@ -59,7 +59,6 @@ def signatures(passages: Passages, markers: tuple[Marker, ...], surnames: frozen
     return sorted(
         {
             *_above_dates(passages, short),
-            *_at_the_end(passages, short),
             *_of_prefaces(passages, short),
             *_of_letters(passages, short, surnames),
             *_of_notices(passages, short, markers),
@@ -77,30 +76,20 @@ def _above_dates(passages: Passages, short: NDArray[np.bool_]) -> list[int]:
 
     Amid a page somebody signs, and what follows is a headline; under a headline a date may stand as well.
     """
-    count = len(passages)
+    dates = set(np.flatnonzero(passages.form == OPENING["date"]).tolist())
+    dates.update(len(passages) - 1 for text in passages.texts[-1:] if CLOSING_DATE.fullmatch(text))
     found: list[int] = []
-    for date in np.flatnonzero(passages.form == OPENING["date"]).tolist():
+    for date in sorted(dates):
         first = date
-        while first and short[first - 1] and passages.form[first - 1] != OPENING["date"]:
+        while first and short[first - 1] and first - 1 not in dates:
             first -= 1
-        last = date == count - 1
+        last = date == len(passages) - 1
         signers = date - first
         if not first or signers > MOST_SIGNERS or passages.level[first:date].any():
             continue
         if last or (signers and short[date + 1] and DAY_OF_MONTH.search(passages.texts[date])):
             found += range(first, date + 1)
     return found
-
-
-def _at_the_end(passages: Passages, short: NDArray[np.bool_]) -> list[int]:
-    """Return the lines that close a text with the day, and where it was written, and with who signs above it."""
-    last = len(passages) - 1
-    if last < 1 or not CLOSING_DATE.fullmatch(passages.texts[last]):
-        return []
-    first = last
-    while first and short[first - 1]:
-        first -= 1
-    return list(range(first, last + 1)) if first and last - first <= MOST_SIGNERS else []
 
 
 def _of_prefaces(passages: Passages, short: NDArray[np.bool_]) -> list[int]:

@@ -109,10 +109,22 @@ def start_kinds(codes: NDArray[np.uint32], starts: Integers, ends: Integers) -> 
     point = (second == KIND["stop"]) | (second == KIND["list"])
     numbered |= (first == KIND["digit"]) & point & (third != KIND["digit"])
     found[numbered] = STARTS.index("numbered")
+    found[reports(codes, starts, ends)] = STARTS.index("dateline")
+    return found
+
+
+def reports(codes: NDArray[np.uint32], starts: Integers, ends: Integers) -> list[int]:
+    """Return which of the stretches [start, end) of a text open a report.
+
+    >>> codes = np.array([ord(c) for c in "本报讯 今年"], dtype=np.uint32)
+    >>> reports(codes, np.array([0, 4]), np.array([6, 6]))
+    [0]
+    """
+    found: list[int] = []
     for row in np.flatnonzero(_may_report().take(codes[starts])).tolist():
         head = codes[starts[row] : min(starts[row] + REPORT_REACH, ends[row])].tobytes().decode("utf-32-le", "replace")
         if REPORT.match(head):
-            found[row] = STARTS.index("dateline")
+            found.append(row)
     return found
 
 

@@ -15,14 +15,12 @@ import regex
 
 from cleanup.document import Draft
 from cleanup.language.characters import CLOSERS
-from cleanup.language.edges import RUNS_ON, SENTENCE, STARTS, end_kinds, start_kinds
+from cleanup.language.edges import RUNS_ON, SENTENCE, end_kinds, reports
 from cleanup.layout.forms import Tables
+from cleanup.layout.indented import FULL, NEAR, SHORT
 from cleanup.layout.lines import Lines
 
 CREDIT_SIGN: Final = "摄"
-SHORT: Final = 6  # half em that a line lacks for certain
-FULL: Final = 2  # half em that a full line may lack
-NEAR: Final = 6  # lines before and after whose widest gives the measure
 MOST: Final = 3  # lines of a headline
 
 
@@ -42,14 +40,13 @@ def _captions(draft: Draft, lines: Lines, surnames: tuple[str, ...]) -> list[int
     text = draft.text
     if CREDIT_SIGN not in text or not surnames:
         return []
-    found: list[int] = []
-    for row in np.flatnonzero(draft.codes.take(lines.ends - 1) == ord(CREDIT_SIGN)).tolist():
-        line = text[lines.starts[row] : lines.ends[row]]
-        further = text[lines.starts[row + 1]] if row + 1 < len(lines) else ""
-        if not _credit(surnames).search(line) or further in GOES_ON:
-            continue
-        found.append(row)
-    return found
+    credit = _credit(surnames)
+    signed = np.flatnonzero(draft.codes.take(lines.ends[:-1] - 1) == ord(CREDIT_SIGN)).tolist()
+    return [
+        row
+        for row in signed
+        if text[lines.starts[row + 1]] not in GOES_ON and credit.search(text[lines.starts[row] : lines.ends[row]])
+    ]
 
 
 GOES_ON: Final = "影制像取"  # 摄影, 摄制 …: the word is cut
@@ -64,8 +61,8 @@ def _credit(surnames: tuple[str, ...]) -> regex.Pattern[str]:
 
 def _over_reports(draft: Draft, lines: Lines, credits: tuple[str, ...]) -> list[int]:
     """Return the full lines with open sentences above the headline of a report."""
-    reports = np.flatnonzero(start_kinds(draft.codes, lines.starts, lines.ends) == STARTS.index("dateline")).tolist()
-    if not reports:
+    opening = reports(draft.codes, lines.starts, lines.ends)
+    if not opening:
         return []
     runs_on = SENTENCE[end_kinds(draft.codes, lines.starts, lines.ends)] == RUNS_ON
     found: list[int] = []
@@ -73,7 +70,7 @@ def _over_reports(draft: Draft, lines: Lines, credits: tuple[str, ...]) -> list[
     def open_words(row: int) -> bool:  # neither a sentence that closes nor the end of a caption or of an author's line
         return bool(runs_on[row]) and not draft.text.endswith((*credits, *CLOSERS), 0, int(lines.ends[row]))
 
-    for report in filter(None, reports):
+    for report in filter(None, opening):
         near = lines.width[max(report - MOST - NEAR, 0) : report + NEAR]
         lack = int(near.max(initial=0)) - lines.width
         above = report - 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -19,6 +19,7 @@ from cleanup.document import Draft
 from cleanup.language.edges import RUNS_ON, SENTENCE, end_kinds
 from cleanup.language.series import in_series
 from cleanup.language.table_rows import table_rows
+from cleanup.layout.indented import SHORT
 from cleanup.layout.lines import Integers, Lines
 
 LONGEST_OPENING = 80  # characters of what opens a report
@@ -186,29 +187,29 @@ def between_numbers(draft: Draft, lines: Lines) -> list[int]:
     """Return the lines that end in a number which the next line, though it begins with one, does not go on with.
 
     Each of the two is a number and no more, as in a list or a table with one cell a line (where many stand one under
-    another, what is above and below them ends there as well), or the next line has an
-    indent that the line itself has not, or under a line that ends short.
+    another, what is above and below them ends there as well), or the next line has an indent that the line itself has
+    not, or stands under a line that ends short.
     """
     digits = _table("0123456789")
     ends = digits.take(draft.codes.take(lines.ends[:-1] - 1), mode="clip")
     rows = np.flatnonzero(ends & digits.take(draft.codes.take(lines.starts[1:]), mode="clip")).tolist()
     if not rows:
         return []
-    text = draft.text
-    whole = {
-        row: NUMBER_ALONE.fullmatch(text, lines.starts[row], lines.ends[row]) for row in {*rows, *(r + 1 for r in rows)}
+    alone = {
+        row
+        for row in {*rows, *(row + 1 for row in rows)}
+        if NUMBER_ALONE.fullmatch(draft.text, lines.starts[row], lines.ends[row])
     }
+    listed = [row for row in rows if row in alone and row + 1 in alone]
+    around = [row for run in near_each_other(listed, 1) for row in (run[0] - 1, run[-1] + 1) if row >= 0]
     reach = lines.width + lines.indent
     deep = lines.indent[1:] - lines.indent.min() >= LEAST_INDENT
     deep &= (lines.indent[1:] > lines.indent[:-1]) | (reach[:-1] <= reach.max() - SHORT)
-    found = [row for row in rows if (whole[row] and whole[row + 1]) or deep[row]]
-    runs = near_each_other([row for row in rows if whole[row] and whole[row + 1]], 1)
-    return [*found, *(row for run in runs for row in (run[0] - 1, run[-1] + 1) if row >= 0)]
+    return [*listed, *around, *(row for row in rows if deep[row])]
 
 
 NUMBER_ALONE = regex.compile(r"[\d ,.，．+%\-—－/]{2,}")
 LEAST_INDENT = 4  # half em: two ideographs
-SHORT = 6  # half em that a line lacks for certain
 
 
 def series_lines(draft: Draft, lines: Lines) -> list[int]:
@@ -309,13 +310,22 @@ def near_each_other(rows: Sequence[int], step: int) -> list[list[int]]:
     >>> near_each_other([3, 4, 6, 20, 21], 2)
     [[3, 4, 6]]
     """
+    return [run for run in runs_of(rows, step) if len(run) >= FEWEST_OF_A_LIST]
+
+
+def runs_of(rows: Iterable[int], step: int) -> list[list[int]]:
+    """Return the runs of rows that stand no more than a step apart.
+
+    >>> runs_of([3, 4, 6, 20, 21], 2)
+    [[3, 4, 6], [20, 21]]
+    """
     runs: list[list[int]] = []
     for row in rows:
         if runs and row - runs[-1][-1] <= step:
             runs[-1].append(row)
         else:
             runs.append([row])
-    return [run for run in runs if len(run) >= FEWEST_OF_A_LIST]
+    return runs
 
 
 FEWEST_OF_A_LIST = 3

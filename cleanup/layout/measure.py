@@ -63,8 +63,8 @@ def find_measures(
     if not count:
         none = Measure(np.zeros(0, np.int64), np.zeros(0, np.int64))
         return Measures(none, none, none)
-    # every line is asked what it says to the width of each of the 8 lines before and after it; what a window of nine
-    # says to one of its own is a sum over neighbours in a row
+    # every line is asked what it says to the width of each line that can share a window with it; what a window says to
+    # one of its own is a sum over neighbours in a row
     reach = window - 1
     asking = 2 * window - 1  # lines that say something to the width of the one in their middle
     wide = np.full(count + 4 * reach, NOBODY, dtype=np.int16)
